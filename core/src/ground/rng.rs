@@ -1,0 +1,110 @@
+//! Named random streams. A stream depends on the run's seed and on its name alone, so a draw added on one floor
+//! never shifts another floor's numbers.
+
+use rand_chacha::ChaCha8Rng;
+use rand_core::{Rng as _, SeedableRng};
+use sha2::{Digest, Sha256};
+
+/// The source of all streams of a run.
+#[derive(Clone, Debug)]
+pub struct Streams {
+    seed: u64,
+}
+
+impl Streams {
+    /// The streams of the run with this seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    /// The stream called `name`, such as `link/naic-eng/source`, from its start.
+    #[must_use]
+    pub fn stream(&self, name: &str) -> Rng {
+        let digest = Sha256::new()
+            .chain_update(b"keyway stream 1")
+            .chain_update(self.seed.to_le_bytes())
+            .chain_update(name.as_bytes())
+            .finalize();
+        Rng(ChaCha8Rng::from_seed(digest.into()))
+    }
+}
+
+/// One random stream (ChaCha with 8 rounds).
+#[derive(Clone, Debug)]
+pub struct Rng(ChaCha8Rng);
+
+impl Rng {
+    /// 64 uniform bits.
+    pub fn next_u64(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// 32 uniform bits.
+    pub fn next_u32(&mut self) -> u32 {
+        self.0.next_u32()
+    }
+
+    /// Fills `bytes` with uniform bytes.
+    pub fn fill(&mut self, bytes: &mut [u8]) {
+        self.0.fill_bytes(bytes);
+    }
+
+    /// A uniform number in [0, 1) with 53 random bits.
+    pub fn uniform(&mut self) -> f64 {
+        (self.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+    }
+
+    /// A uniform number in 0..n without bias (Lemire 2019). `n` must not be 0 (0 gives 0).
+    pub fn below(&mut self, n: u64) -> u64 {
+        if n == 0 {
+            return 0;
+        }
+        let threshold = n.wrapping_neg() % n;
+        loop {
+            let product = u128::from(self.next_u64()) * u128::from(n);
+            if product as u64 >= threshold {
+                return (product >> 64) as u64;
+            }
+        }
+    }
+
+    /// True with probability `p`.
+    pub fn chance(&mut self, p: f64) -> bool {
+        self.uniform() < p
+    }
+
+    /// Shuffles in place (Fisher and Yates), every order equally likely.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for i in (1..items.len()).rev() {
+            let j = self.below(i as u64 + 1) as usize;
+            items.swap(i, j);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_depend_on_seed_and_name_alone() {
+        let mut a = Streams::new(7).stream("x");
+        let mut b = Streams::new(7).stream("x");
+        assert_eq!(a.next_u64(), b.next_u64());
+        assert_ne!(Streams::new(7).stream("y").next_u64(), Streams::new(7).stream("x").next_u64());
+        assert_ne!(Streams::new(8).stream("x").next_u64(), Streams::new(7).stream("x").next_u64());
+    }
+
+    #[test]
+    fn below_is_uniform() {
+        let mut rng = Streams::new(1).stream("below");
+        let mut counts = [0u32; 7];
+        for _ in 0..70_000 {
+            counts[rng.below(7) as usize] += 1;
+        }
+        // Chi-square with 6 degrees of freedom: 22.5 is passed with probability 0.1 %.
+        let chi2: f64 = counts.iter().map(|&c| (f64::from(c) - 10_000.0) * (f64::from(c) - 10_000.0) / 10_000.0).sum();
+        assert!(chi2 < 22.5, "{chi2}");
+    }
+}

@@ -1,0 +1,1 @@
+//! Floor 5, messages: CPM in BTP and GeoNetworking.

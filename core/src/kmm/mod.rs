@@ -1,0 +1,1 @@
+//! Floor 3, key management: stores, allocation, relay, delivery.

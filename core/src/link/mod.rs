@@ -1,0 +1,1 @@
+//! Floor 1, light: what is sent, what the air and an eavesdropper do to it, what is detected.

@@ -1,0 +1,1 @@
+//! Floor 6, the street: map, routing, vehicles, cameras, radio, road-side units, attackers.

@@ -1,0 +1,1 @@
+//! Floor 8, the questions: published results run again.
