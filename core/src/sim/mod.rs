@@ -1,1 +1,3 @@
-//! Floor 7, the world: scenario, clock, world, snapshot, trace.
+//! Floor 7, the world: scenario, clock and event queue, world, snapshot, trace.
+
+pub mod snapshot;

@@ -1,0 +1,425 @@
+//! What a picture needs: plain data, no behaviour, all in WGS84 degrees. [`Scene`] is what does not move and is
+//! sent once; [`Snapshot`] is one instant. Both go to the page through a worker, so they are self-describing
+//! plain structs (no tagged or flattened serde forms).
+
+use crate::ground::GeoPoint;
+use serde::{Deserialize, Serialize};
+
+/// Everything that stands still.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Scene {
+    /// Name of the scenario.
+    pub name: String,
+    /// What the scenario is and what of it is assumed, for "About this campus".
+    pub about: String,
+    /// The run ends here at the latest, seconds.
+    pub until_s: f64,
+    /// The run's seed.
+    pub seed: u64,
+    /// Road centre lines.
+    pub roads: Vec<Line>,
+    /// Building outlines.
+    pub buildings: Vec<Area>,
+    /// Car parks, water, wood, squares; `kind` says which.
+    pub areas: Vec<Area>,
+    /// Rooftop terminals: trusted nodes.
+    pub terminals: Vec<Place>,
+    /// Quantum links, as pairs of indices into `terminals`.
+    pub links: Vec<SceneLink>,
+    /// Road-side units, the compromised one not among them.
+    pub rsus: Vec<SceneRsu>,
+    /// Cameras.
+    pub cameras: Vec<SceneCamera>,
+    /// The compromised road-side unit.
+    pub attacker: Option<Place>,
+    /// The gateway beside the V2I systems controller.
+    pub gateway: Option<Place>,
+    /// The planned (green) way.
+    pub planned_route: Vec<GeoPoint>,
+    /// Length of the planned way, metres.
+    pub planned_m: f64,
+}
+
+/// A named line.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Class: `main`, `loop`, `service`, `roundabout`.
+    pub kind: String,
+    /// Points.
+    pub points: Vec<GeoPoint>,
+}
+
+/// A named outline.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Area {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// `building`, `carpark`, `water`, `wood`, `plaza`, `campus`.
+    pub kind: String,
+    /// Height in metres, 0 where flat.
+    pub height_m: f64,
+    /// Outline.
+    pub points: Vec<GeoPoint>,
+}
+
+/// A named point.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Where.
+    pub position: GeoPoint,
+}
+
+/// A quantum link.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SceneLink {
+    /// Identifier.
+    pub id: String,
+    /// Short names of its ends, as "NAIC – Engineering".
+    pub name: String,
+    /// Index of one end in `terminals`.
+    pub a: u32,
+    /// Index of the other end.
+    pub b: u32,
+    /// Range, metres.
+    pub range_m: f64,
+}
+
+/// A road-side unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SceneRsu {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Station number.
+    pub station: u32,
+    /// Where.
+    pub position: GeoPoint,
+    /// Radio range, metres.
+    pub range_m: f64,
+    /// Index in `terminals` of the rooftop behind it.
+    pub terminal: u32,
+}
+
+/// A camera.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SceneCamera {
+    /// Identifier.
+    pub id: String,
+    /// Where.
+    pub position: GeoPoint,
+    /// Direction of view, degrees clockwise from north.
+    pub heading_deg: f64,
+    /// Full angle of view, degrees.
+    pub fov_deg: f64,
+    /// How far it sees, metres.
+    pub range_m: f64,
+}
+
+/// One instant of the run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Simulated seconds since the start.
+    pub t_s: f64,
+    /// The run is over (arrived, or the end of the time).
+    pub finished: bool,
+    /// The switches as they stand.
+    pub knobs: Knobs,
+    /// Links, in the order of [`Scene::links`].
+    pub links: Vec<LinkState>,
+    /// Key pools, one a link, in the same order.
+    pub pools: Vec<PoolState>,
+    /// Road-side units, in the order of [`Scene::rsus`].
+    pub rsus: Vec<RsuState>,
+    /// The compromised road-side unit is transmitting.
+    pub attack_active: bool,
+    /// The research vehicle.
+    pub car: CarState,
+    /// Scripted road users: where, and which way they face.
+    pub road_users: Vec<RoadUserState>,
+    /// What the last messages showed: objects on the map.
+    pub objects: Vec<ObjectState>,
+    /// Messages now on the air or just received.
+    pub flights: Vec<Flight>,
+    /// Keys relayed or delivered in the last second.
+    pub relays: Vec<RelayFlight>,
+    /// The device private network.
+    pub dpn: DpnState,
+    /// Counts so far.
+    pub counts: Counts,
+    /// The way from the newest photon block to the car's newest decision, step by step.
+    pub chain: Vec<ChainStep>,
+}
+
+/// What a visitor can turn while the run goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Knobs {
+    /// Messages are believed only with a valid tag.
+    pub protected: bool,
+    /// The compromised road-side unit may transmit.
+    pub attack: bool,
+    /// Meteorological visibility, kilometres.
+    pub visibility_km: f64,
+    /// Fraction of pulses that an eavesdropper intercepts and resends, 0 to 1, on the link `eve_link`.
+    pub eve_fraction: f64,
+    /// Index of the link with the eavesdropper, in [`Scene::links`].
+    pub eve_link: u32,
+}
+
+impl Default for Knobs {
+    fn default() -> Self {
+        Self { protected: true, attack: true, visibility_km: 20.0, eve_fraction: 0.0, eve_link: 0 }
+    }
+}
+
+/// What a link's quantum hardware does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Beam {
+    /// Photons are sent.
+    #[default]
+    Emitting,
+    /// The pool is full: the link stands by.
+    Standby,
+    /// No light gets through, or the last block was dropped for its error rate.
+    Down,
+}
+
+/// A link now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LinkState {
+    /// What it does.
+    pub beam: Beam,
+    /// Loss of the channel, dB, detector not counted.
+    pub loss_db: f64,
+    /// Error rate of the last block in the key basis, 0 to 1; not a number before the first.
+    pub qber: f64,
+    /// Secret bits per second over the last block while emitting.
+    pub key_rate_bps: f64,
+    /// Detections per second over the last block.
+    pub clicks_hz: f64,
+    /// Blocks made.
+    pub blocks: u32,
+    /// Blocks dropped.
+    pub dropped: u32,
+    /// The last block was dropped (eavesdropper or too few detections).
+    pub alarm: bool,
+    /// The link has an eavesdropper now.
+    pub eavesdropped: bool,
+}
+
+/// A key pool now. Both ends hold the same; this is the end with fewer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PoolState {
+    /// Bits held.
+    pub level_bits: f64,
+    /// Capacity, bits.
+    pub capacity_bits: f64,
+    /// What data cannot touch, bits.
+    pub reserve_bits: f64,
+    /// Filling, bit/s, over the last ten seconds.
+    pub in_bps: f64,
+    /// Draining, bit/s, over the last ten seconds.
+    pub out_bps: f64,
+}
+
+/// A road-side unit now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RsuState {
+    /// It is a member of the device private network with a valid epoch key.
+    pub in_dpn: bool,
+    /// Epoch that it tags with.
+    pub epoch: u32,
+    /// CPMs sent.
+    pub cpm_sent: u32,
+}
+
+/// The research vehicle.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CarState {
+    /// Where.
+    pub position: Option<GeoPoint>,
+    /// Degrees clockwise from north.
+    pub heading_deg: f64,
+    /// Speed, m/s.
+    pub speed_mps: f64,
+    /// Driven so far, metres.
+    pub driven_m: f64,
+    /// The way that it means to go from here.
+    pub route: Vec<GeoPoint>,
+    /// The way driven off the plan (red); several pieces where it left the plan more than once.
+    pub diverted: Vec<Vec<GeoPoint>>,
+    /// The way driven on the plan.
+    pub driven: Vec<GeoPoint>,
+    /// It has left its planned way at least once.
+    pub left_plan: bool,
+    /// It believes now that its way is blocked.
+    pub believes_blocked: bool,
+    /// It is a member of the device private network.
+    pub in_dpn: bool,
+    /// It has arrived, at this time in seconds.
+    pub arrived_s: Option<f64>,
+}
+
+/// A scripted road user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoadUserState {
+    /// Identifier.
+    pub id: String,
+    /// `car`, `pedestrian`, `cyclist`.
+    pub kind: String,
+    /// Where.
+    pub position: GeoPoint,
+    /// Degrees clockwise from north.
+    pub heading_deg: f64,
+}
+
+/// What the car made of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verdict {
+    /// Believed (with a valid tag, or unprotected).
+    Accepted,
+    /// Dropped.
+    Rejected,
+}
+
+/// An object that a message showed to the car.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObjectState {
+    /// Where.
+    pub position: GeoPoint,
+    /// It is not there: made up by the attacker.
+    pub faked: bool,
+    /// What the car made of it.
+    pub verdict: Verdict,
+    /// Seconds since the message.
+    pub age_s: f64,
+}
+
+/// A message on its way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Flight {
+    /// `station/number`.
+    pub message: String,
+    /// Sender's place.
+    pub from: GeoPoint,
+    /// Receiver's place, where one received it.
+    pub to: Option<GeoPoint>,
+    /// Radio range, metres.
+    pub range_m: f64,
+    /// Seconds since it was sent.
+    pub age_s: f64,
+    /// Verdict at the car, where it received it.
+    pub verdict: Option<Verdict>,
+    /// Sent by the attacker.
+    pub faked: bool,
+}
+
+/// A key on its way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RelayFlight {
+    /// key_ID.
+    pub key_id: String,
+    /// Indices into [`Scene::terminals`], in order.
+    pub path: Vec<u32>,
+    /// Seconds since.
+    pub age_s: f64,
+}
+
+/// The device private network.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DpnState {
+    /// Current epoch; 0 before the first.
+    pub epoch: u32,
+    /// Members with the current key.
+    pub members: u32,
+    /// Devices enrolled.
+    pub enrolled: u32,
+    /// The key has expired and no new one came: protected messages are not sent.
+    pub expired: bool,
+}
+
+/// Counts since the start. Receptions are counted at the research vehicle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// CPMs sent by honest stations.
+    pub cpm_sent: u32,
+    /// CPMs sent by the attacker.
+    pub cpm_fake_sent: u32,
+    /// Receptions of honest CPMs believed.
+    pub cpm_accepted: u32,
+    /// Receptions of faked CPMs believed.
+    pub cpm_fake_accepted: u32,
+    /// Receptions dropped.
+    pub cpm_rejected: u32,
+    /// Keys delivered to applications.
+    pub keys_delivered: u32,
+    /// Secret bits distilled.
+    pub secret_bits: u64,
+}
+
+/// One step of the causal chain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChainStep {
+    /// `block`, `sifted`, `secret`, `key`, `relay`, `session`, `tag`, `verdict`, `car`.
+    pub kind: String,
+    /// The main figure, as `13 824 bit`.
+    pub value: String,
+    /// The line under it, as `QBER 1.9 %`.
+    pub note: String,
+    /// It went wrong (dropped, starved, fooled).
+    pub bad: bool,
+}
+
+/// One line of the log, in plain words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// Seconds.
+    pub t_s: f64,
+    /// `link`, `distill`, `kmm`, `sdn`, `zap`, `its`, `road`, `sim`.
+    pub floor: String,
+    /// Name of the event.
+    pub kind: String,
+    /// What happened, in plain words.
+    pub text: String,
+    /// An attack, a loss, a refusal.
+    pub bad: bool,
+}
+
+/// One row of the four tests of Fowler et al. 2023, Table 2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TestRow {
+    /// 1 to 4.
+    pub test: u32,
+    /// Protection on.
+    pub zap: bool,
+    /// Faked CPMs transmitted.
+    pub fake_cpm: bool,
+    /// `planned` or `diverted` (or `stranded` where the car never arrived).
+    pub outcome: String,
+    /// Length of the planned way, metres.
+    pub planned_m: f64,
+    /// Driven, metres.
+    pub driven_m: f64,
+    /// Later than test 1, seconds.
+    pub delay_s: f64,
+    /// CPMs sent by honest stations.
+    pub cpm_sent: u32,
+    /// CPMs sent by the attacker.
+    pub cpm_fake_sent: u32,
+    /// Receptions of faked CPMs believed by the car.
+    pub cpm_fake_accepted: u32,
+    /// Receptions dropped by the car.
+    pub cpm_rejected: u32,
+    /// SHA-256 of the run's event stream.
+    pub digest: String,
+}
