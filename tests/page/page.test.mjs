@@ -1,0 +1,117 @@
+// The built page in a real browser: `dist/` served under a sub-path, opened in headless Chromium, used as a person would.
+// `cargo xtask test build page` runs it; CHROMIUM names the browser. Pictures are written to target/page/.
+
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "./serve.mjs";
+
+const root = new URL("../../", import.meta.url);
+const pictures = fileURLToPath(new URL("target/page/", root));
+const wide = { width: 1440, height: 900 };
+const narrow = { width: 390, height: 844 };
+
+let site, browser;
+/** What no visit may do: print an error, fail at an address, ask another host. */
+const complaints = [];
+
+before(async () => {
+  await mkdir(pictures, { recursive: true });
+  site = await serve(fileURLToPath(new URL("dist/", root)), "/sub/");
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  site?.close();
+});
+
+/** Opens the page, with everything it does wrong written down, and waits until it is ready. */
+async function visit(options) {
+  const context = await browser.newContext({ viewport: wide, ...options });
+  const page = await context.newPage();
+  page.on("console", (message) => message.type() === "error" && complaints.push(`console: ${message.text()}`));
+  page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on("response", (answer) => answer.status() >= 400 && complaints.push(`${answer.status()}: ${answer.url()}`));
+  context.on("request", (request) => {
+    const url = new URL(request.url());
+    if (/^(https?|wss?):$/.test(url.protocol) && url.origin !== site.origin) complaints.push(`foreign: ${url}`);
+  });
+  await page.goto(site.address);
+  await page.waitForFunction(() => document.documentElement.dataset.state !== "loading", null, { timeout: 30_000 });
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.state), "ready");
+  return page;
+}
+
+/** Whether the simulated clock shows something else within this time. */
+async function clockMoves(page, withinMs) {
+  const clock = page.locator("#clock");
+  const start = await clock.textContent();
+  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(100)) {
+    if ((await clock.textContent()) !== start) return true;
+  }
+  return false;
+}
+
+test("the clock runs and stops with the play button", async () => {
+  const page = await visit();
+  if (!(await clockMoves(page, 1_000))) await page.click("#play");
+  assert.ok(await clockMoves(page, 15_000), "it stands while playing");
+  await page.screenshot({ path: `${pictures}wide.png` });
+  await page.click("#play");
+  await sleep(1_000); // what was under way arrives
+  assert.ok(!(await clockMoves(page, 2_000)), "it runs while paused");
+  await page.context().close();
+});
+
+test("of the four tests of Table 2, only the unprotected car under attack is diverted", async () => {
+  const page = await visit();
+  await page.click("#run-four-tests");
+  const rows = page.locator("#four-tests tbody tr[data-outcome]");
+  await rows.nth(3).waitFor({ timeout: 120_000 });
+  const outcomes = await rows.evaluateAll((all) => all.map((row) => `${row.dataset.test} ${row.dataset.outcome}`));
+  assert.deepEqual(outcomes.sort(), ["1 planned", "2 diverted", "3 planned", "4 planned"]);
+  await page.locator("#four-tests").screenshot({ path: `${pictures}four-tests.png` });
+  await page.context().close();
+});
+
+test("a telephone shows the page without scrolling sideways", async () => {
+  const page = await visit({ viewport: narrow, hasTouch: true });
+  await page.screenshot({ path: `${pictures}narrow.png` });
+  const overhang = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(overhang <= 0, `it is ${overhang} px too wide`);
+  await page.context().close();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`axe finds nothing serious in ${colorScheme} colours`, async () => {
+    // Only axe itself is let past the page's content security policy.
+    const page = await visit({ colorScheme, bypassCSP: true });
+    await page.screenshot({ path: `${pictures}${colorScheme}.png` });
+    await page.addScriptTag({ content: await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8") });
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`), []);
+    await page.context().close();
+  });
+}
+
+test("no visit printed an error, missed a file or asked another host", () => {
+  assert.deepEqual(complaints, []);
+});

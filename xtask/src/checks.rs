@@ -1,0 +1,143 @@
+//! What `cargo xtask test` runs, in order, cheapest first. A failure does not keep the later ones from running.
+
+use std::time::Instant;
+
+use crate::shell::{self, Result, Steps, cargo};
+use crate::tools::{Need, Tools, WASM};
+use crate::{floors, page};
+
+/// One named check.
+struct Check {
+    /// Its name on the command line.
+    name: &'static str,
+    /// What it makes sure of.
+    about: &'static str,
+    /// What has to be on the machine.
+    needs: &'static [Need],
+    /// Runs it; the flag is `--full`.
+    run: fn(&Tools, full: bool) -> Result,
+}
+
+/// Every check. The page is a program for the browser alone, so it is compiled for [`WASM`] only.
+const CHECKS: &[Check] = &[
+    Check {
+        name: "format",
+        about: "the code is formatted",
+        needs: &[],
+        run: |_, _| shell::run(&mut cargo("fmt --all --check")),
+    },
+    Check {
+        name: "floors",
+        about: "no floor of the core imports a later one",
+        needs: &[],
+        run: |_, _| floors::check(&shell::root().join("core/src")),
+    },
+    Check { name: "clippy", about: "Clippy has nothing to say", needs: &[Need::WasmTarget], run: clippy },
+    Check {
+        name: "docs",
+        about: "the documentation builds without a warning",
+        needs: &[Need::WasmTarget],
+        run: docs,
+    },
+    Check {
+        name: "native",
+        about: "unit, property and whole-run tests on this machine",
+        needs: &[],
+        run: native,
+    },
+    Check {
+        name: "wasm",
+        about: "the tests of whole runs, as wasm in headless Chromium",
+        needs: &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
+        run: wasm,
+    },
+    Check {
+        name: "build",
+        about: "the page builds into dist/",
+        needs: Need::PAGE,
+        run: |tools, _| page::bundle(tools, "./"),
+    },
+    Check {
+        name: "page",
+        about: "the page in dist/ works in headless Chromium, under a sub-path",
+        needs: &[Need::Packages, Need::Browser],
+        run: |tools, _| {
+            shell::run(tools.equip(&mut shell::command("node", "--test tests/page/page.test.mjs"))?)
+        },
+    },
+];
+
+/// Whether there is a check of this name.
+pub fn exists(name: &str) -> bool {
+    CHECKS.iter().any(|check| check.name == name)
+}
+
+/// Runs the checks named in `only`, or all if it is empty, and prints how long each took.
+///
+/// # Errors
+/// Names the checks that failed; why stands in what was printed.
+pub fn run(full: bool, only: &[String]) -> Result {
+    let chosen = |check: &&Check| only.is_empty() || only.iter().any(|name| name == check.name);
+    let checks: Vec<_> = CHECKS.iter().filter(chosen).collect();
+    let needed = |need: &Need| checks.iter().any(|check| check.needs.contains(need));
+    let needs: Vec<_> = Need::ALL.into_iter().filter(needed).collect();
+
+    let mut steps = Steps::new(needs.len() + checks.len());
+    let tools = Tools::ready(&needs, &mut steps)?;
+    let (mut summary, mut failed) = (String::new(), Vec::new());
+    for check in checks {
+        steps.next(&format!("{}: {}", check.name, check.about));
+        let start = Instant::now();
+        let outcome = (check.run)(&tools, full);
+        let line = format!(
+            "{:>8.1} s  {}: {}\n",
+            start.elapsed().as_secs_f64(),
+            check.name,
+            outcome.as_ref().err().map_or("ok", String::as_str)
+        );
+        print!("{line}");
+        summary += &line;
+        if outcome.is_err() {
+            failed.push(check.name);
+        }
+    }
+    print!("\n{summary}");
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
+}
+
+/// Lints every target of every package, warnings being errors.
+fn clippy(_: &Tools, _: bool) -> Result {
+    let native =
+        "clippy --workspace --exclude keyway-web --all-targets --all-features --locked -- -D warnings";
+    let browser = "clippy -p keyway-web -p keyway-tests --all-targets --locked --target";
+    shell::run(&mut cargo(native))?;
+    shell::run(cargo(browser).args([WASM, "--", "-D", "warnings"]))
+}
+
+/// Builds the documentation of our own packages, warnings being errors.
+fn docs(_: &Tools, _: bool) -> Result {
+    let strict = |words: &str| {
+        let mut command = cargo(words);
+        command.env("RUSTDOCFLAGS", "-Dwarnings");
+        command
+    };
+    shell::run(&mut strict("doc --workspace --exclude keyway-web --all-features --no-deps --locked"))?;
+    shell::run(strict("doc -p keyway-web --no-deps --locked --target").arg(WASM))
+}
+
+/// Runs the native tests; with `full` also those marked `#[ignore]`.
+fn native(_: &Tools, full: bool) -> Result {
+    let tests = "test --workspace --exclude keyway-web --locked";
+    shell::run(&mut cargo(tests))?;
+    if full {
+        shell::run(&mut cargo(&format!("{tests} --lib --bins --tests -- --ignored")))?;
+    }
+    Ok(())
+}
+
+/// Runs the tests of whole runs in a browser. A run takes longer than the 20 s that a test has by default.
+fn wasm(tools: &Tools, _: bool) -> Result {
+    let mut command = cargo("test -p keyway-tests --locked --target");
+    command.arg(WASM).env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+    shell::run(tools.equip(&mut command)?)
+}
