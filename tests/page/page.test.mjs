@@ -46,9 +46,12 @@ after(async () => {
 async function visit(options) {
   const context = await browser.newContext({ viewport: wide, ...options });
   const page = await context.newPage();
-  page.on("console", (message) => message.type() === "error" && complaints.push(`console: ${message.text()}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`console: ${message.text()} (${message.location().url})`);
+  });
   page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
   page.on("response", (answer) => answer.status() >= 400 && complaints.push(`${answer.status()}: ${answer.url()}`));
+  page.on("websocket", (socket) => complaints.push(`socket: ${socket.url()}`));
   context.on("request", (request) => {
     const url = new URL(request.url());
     if (/^(https?|wss?):$/.test(url.protocol) && url.origin !== site.origin) complaints.push(`foreign: ${url}`);

@@ -19,53 +19,57 @@ struct Check {
 }
 
 /// Every check. The page is a program for the browser alone, so it is compiled for [`WASM`] only.
-const CHECKS: &[Check] = &[
-    Check {
-        name: "format",
-        about: "the code is formatted",
-        needs: &[],
-        run: |_, _| shell::run(&mut cargo("fmt --all --check")),
-    },
-    Check {
-        name: "floors",
-        about: "no floor of the core imports a later one",
-        needs: &[],
-        run: |_, _| floors::check(&shell::root().join("core/src")),
-    },
-    Check { name: "clippy", about: "Clippy has nothing to say", needs: &[Need::WasmTarget], run: clippy },
-    Check {
-        name: "docs",
-        about: "the documentation builds without a warning",
-        needs: &[Need::WasmTarget],
-        run: docs,
-    },
-    Check {
-        name: "native",
-        about: "unit, property and whole-run tests on this machine",
-        needs: &[],
-        run: native,
-    },
-    Check {
-        name: "wasm",
-        about: "the tests of whole runs, as wasm in headless Chromium",
-        needs: &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
-        run: wasm,
-    },
-    Check {
-        name: "build",
-        about: "the page builds into dist/",
-        needs: Need::PAGE,
-        run: |tools, _| page::bundle(tools, "./"),
-    },
-    Check {
-        name: "page",
-        about: "the page in dist/ works in headless Chromium, under a sub-path",
-        needs: &[Need::Packages, Need::Browser],
-        run: |tools, _| {
-            shell::run(tools.equip(&mut shell::command("node", "--test tests/page/page.test.mjs"))?)
+const CHECKS: &[Check] =
+    &[
+        Check {
+            name: "format",
+            about: "the code is formatted",
+            needs: &[],
+            run: |_, _| shell::run(&mut cargo("fmt --all --check")),
         },
-    },
-];
+        Check {
+            name: "floors",
+            about: "no floor of the core imports a later one",
+            needs: &[],
+            run: |_, _| floors::check(&shell::root().join("core/src")),
+        },
+        Check { name: "clippy", about: "Clippy has nothing to say", needs: &[Need::WasmTarget], run: clippy },
+        Check {
+            name: "docs",
+            about: "the documentation builds without a warning",
+            needs: &[Need::WasmTarget],
+            run: docs,
+        },
+        Check {
+            name: "native",
+            about: "unit, property and whole-run tests on this machine",
+            needs: &[],
+            run: native,
+        },
+        Check {
+            name: "wasm",
+            about: "the tests of whole runs, as wasm in headless Chromium",
+            needs: &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
+            run: wasm,
+        },
+        Check {
+            name: "build",
+            about: "the page builds into dist/",
+            needs: Need::PAGE,
+            run: |tools, _| page::bundle(tools, "./"),
+        },
+        Check {
+            name: "page",
+            about: "the page in dist/ works in headless Chromium, under a sub-path",
+            needs: &[Need::Packages, Need::Browser],
+            run: |tools, _| {
+                shell::run(tools.equip(&mut shell::command(
+                    "node",
+                    "--test --test-reporter=spec tests/page/page.test.mjs",
+                ))?)
+            },
+        },
+    ];
 
 /// Whether there is a check of this name.
 pub fn exists(name: &str) -> bool {
