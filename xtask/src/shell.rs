@@ -1,15 +1,18 @@
 //! Running other programs from the repository's root, and saying how far a command has come.
 
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
 /// A result whose error is a sentence for the person at the terminal.
 pub type Result<T = ()> = std::result::Result<T, String>;
 
-/// The repository's root.
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask/ stands in the repository's root")
+/// The repository's root. Asked when run, for one build may serve two checkouts that share a target folder.
+pub fn root() -> PathBuf {
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let mut root = PathBuf::from(own);
+    root.pop();
+    root
 }
 
 /// `program` in the repository's root, with `words` as its arguments, split at spaces.
