@@ -49,7 +49,11 @@ fn unknown_and_missing_fields_are_named() {
     file.as_object_mut().unwrap().remove("gateway");
     let error = Scenario::from_json(&file.to_string()).expect_err("accepted").to_string();
     assert!(error.contains("gateway"), "{error}");
-    assert!(Scenario::from_json("{").is_err() && Scenario::from_json("").is_err() && Scenario::from_json("[]").is_err());
+    assert!(
+        Scenario::from_json("{").is_err()
+            && Scenario::from_json("").is_err()
+            && Scenario::from_json("[]").is_err()
+    );
 }
 
 #[test]
@@ -77,7 +81,9 @@ proptest! {
 fn leaves(value: &Value, at: String, out: &mut Vec<String>) {
     match value {
         Value::Object(map) => map.iter().for_each(|(k, v)| leaves(v, format!("{at}/{k}"), out)),
-        Value::Array(items) => items.iter().enumerate().for_each(|(i, v)| leaves(v, format!("{at}/{i}"), out)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(i, v)| leaves(v, format!("{at}/{i}"), out))
+        }
         _ => out.push(at),
     }
 }

@@ -112,7 +112,13 @@ fn load(path: &Path) -> Result<Scenario, String> {
     Scenario::from_json(&text).map_err(|e| format!("{}: {e}", path.display()))
 }
 
-fn run(scenario: &Scenario, seed: Option<u64>, until: Option<f64>, json: bool, log: bool) -> Result<(), String> {
+fn run(
+    scenario: &Scenario,
+    seed: Option<u64>,
+    until: Option<f64>,
+    json: bool,
+    log: bool,
+) -> Result<(), String> {
     let until_s = until.unwrap_or(scenario.until_s());
     if !(until_s > 0.0 && until_s.is_finite()) {
         return Err(format!("--until {until_s}: expected a positive number of seconds"));
@@ -152,11 +158,18 @@ fn run(scenario: &Scenario, seed: Option<u64>, until: Option<f64>, json: bool, l
     }
     println!("{}, seed {seed}, {:.1} s", scenario.name(), shot.t_s);
     match shot.car.arrived_s {
-        Some(t_s) => println!("arrived at {t_s:.1} s after {:.0} m (planned {:.0} m)", shot.car.driven_m, world.planned_m()),
+        Some(t_s) => println!(
+            "arrived at {t_s:.1} s after {:.0} m (planned {:.0} m)",
+            shot.car.driven_m,
+            world.planned_m()
+        ),
         None => println!("not arrived; driven {:.0} m of {:.0} m", shot.car.driven_m, world.planned_m()),
     }
     let c = shot.counts;
-    println!("CPMs sent {}, faked {}; at the car: believed {} and {} faked, dropped {}", c.cpm_sent, c.cpm_fake_sent, c.cpm_accepted, c.cpm_fake_accepted, c.cpm_rejected);
+    println!(
+        "CPMs sent {}, faked {}; at the car: believed {} and {} faked, dropped {}",
+        c.cpm_sent, c.cpm_fake_sent, c.cpm_accepted, c.cpm_fake_accepted, c.cpm_rejected
+    );
     println!("keys delivered {}, secret bits distilled {}", c.keys_delivered, c.secret_bits);
     println!("digest {}", digest.hex());
     Ok(())
@@ -173,7 +186,14 @@ fn study_table2(scenario: &Scenario, seed: Option<u64>, json: bool) -> Result<()
     for r in rows {
         println!(
             "{:<4}  {:<10}  {:<9}  {:<9}  {:>8.0}  {:>+7.1}  {:>14}  {:>7}",
-            r.test, if r.zap { "on" } else { "off" }, if r.fake_cpm { "yes" } else { "no" }, r.outcome, r.driven_m, r.delay_s, r.cpm_fake_accepted, r.cpm_rejected
+            r.test,
+            if r.zap { "on" } else { "off" },
+            if r.fake_cpm { "yes" } else { "no" },
+            r.outcome,
+            r.driven_m,
+            r.delay_s,
+            r.cpm_fake_accepted,
+            r.cpm_rejected
         );
     }
     Ok(())

@@ -94,7 +94,11 @@ impl Bits {
         let shift = from % 64;
         for (i, word) in out.words.iter_mut().enumerate() {
             let low = self.words.get(from / 64 + i).copied().unwrap_or(0) >> shift;
-            let high = if shift == 0 { 0 } else { self.words.get(from / 64 + i + 1).copied().unwrap_or(0) << (64 - shift) };
+            let high = if shift == 0 {
+                0
+            } else {
+                self.words.get(from / 64 + i + 1).copied().unwrap_or(0) << (64 - shift)
+            };
             *word = low | high;
         }
         out.mask_tail();

@@ -104,7 +104,8 @@ mod tests {
             counts[rng.below(7) as usize] += 1;
         }
         // Chi-square with 6 degrees of freedom: 22.5 is passed with probability 0.1 %.
-        let chi2: f64 = counts.iter().map(|&c| (f64::from(c) - 10_000.0) * (f64::from(c) - 10_000.0) / 10_000.0).sum();
+        let chi2: f64 =
+            counts.iter().map(|&c| (f64::from(c) - 10_000.0) * (f64::from(c) - 10_000.0) / 10_000.0).sum();
         assert!(chi2 < 22.5, "{chi2}");
     }
 }

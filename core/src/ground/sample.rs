@@ -128,7 +128,10 @@ mod tests {
             prob[k] = prob[k - 1] * (61 - k) as f64 / k as f64;
         }
         let chi2: f64 = (18..=42)
-            .map(|k| (counts[k] - f64::from(runs) * prob[k]) * (counts[k] - f64::from(runs) * prob[k]) / (f64::from(runs) * prob[k]))
+            .map(|k| {
+                (counts[k] - f64::from(runs) * prob[k]) * (counts[k] - f64::from(runs) * prob[k])
+                    / (f64::from(runs) * prob[k])
+            })
             .sum();
         // 25 cells; 52.6 is passed with probability 0.1 %.
         assert!(chi2 < 52.6, "{chi2}");

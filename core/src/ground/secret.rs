@@ -103,6 +103,8 @@ mod tests {
         let id = KeyId::derive(&[b"k"]);
         let key = SecretKey::new(id, BlockId { link: "a-b".into(), seq: 3 }, [0xAB; 32]);
         let text = format!("{key:?}");
-        assert!(text.contains(&id.to_string()) && !text.to_lowercase().contains("abab") && !text.contains("171"));
+        assert!(
+            text.contains(&id.to_string()) && !text.to_lowercase().contains("abab") && !text.contains("171")
+        );
     }
 }

@@ -264,14 +264,16 @@ impl Scenario {
         })?;
         Check(&file).all()?;
         let map = road::Map::new(&file.map.roads).map_err(|e| ScenarioError::Value {
-            path: format!("map.{}", e.path()),
-            value: e.value(),
-            expected: e.expected(),
+            path: format!("map.{}", e.path),
+            value: e.value,
+            expected: e.expected,
         })?;
-        map.route_via(file.vehicle.start, &file.vehicle.via, file.vehicle.finish).map_err(|e| ScenarioError::Value {
-            path: "vehicle".into(),
-            value: e.to_string(),
-            expected: "a way from start over via to finish on the roads".into(),
+        map.route_via(file.vehicle.start, &file.vehicle.via, file.vehicle.finish).map_err(|e| {
+            ScenarioError::Value {
+                path: "vehicle".into(),
+                value: e.to_string(),
+                expected: "a way from start over via to finish on the roads".into(),
+            }
         })?;
         Ok(Self { file, map })
     }
@@ -362,7 +364,12 @@ impl Check<'_> {
         for (i, t) in f.terminals.iter().enumerate() {
             place(&format!("terminals[{i}].position"), t.position)?;
             range(&format!("terminals[{i}].height_m"), t.height_m, 0.0, 1_000.0)?;
-            let hosts = f.map.buildings.iter().map(|b| b.id.as_str()).chain(f.map.areas.iter().map(|a| a.id.as_str()));
+            let hosts = f
+                .map
+                .buildings
+                .iter()
+                .map(|b| b.id.as_str())
+                .chain(f.map.areas.iter().map(|a| a.id.as_str()));
             known(&format!("terminals[{i}].host"), &t.host, "a building or area of `map`", hosts)?;
         }
         let terminal = |path: String, id: &NodeId| {
@@ -379,11 +386,24 @@ impl Check<'_> {
         place("gateway.position", f.gateway.position)?;
         for (i, r) in f.rsus.iter().enumerate() {
             terminal(format!("rsus[{i}].terminal"), &r.terminal)?;
+            if r.terminal == f.gateway.terminal {
+                let path = format!("rsus[{i}].terminal");
+                return Err(value(
+                    &path,
+                    format!("`{}`", r.terminal),
+                    "another terminal than the gateway's: keys come over a link",
+                ));
+            }
             place(&format!("rsus[{i}].position"), r.position)?;
             range(&format!("rsus[{i}].range_m"), r.range_m, 1.0, 5_000.0)?;
         }
         if let Some(e) = &f.eavesdropper {
-            known("eavesdropper.link", e.link.as_str(), "the id of a link", f.links.iter().map(|l| l.id.as_str()))?;
+            known(
+                "eavesdropper.link",
+                e.link.as_str(),
+                "the id of a link",
+                f.links.iter().map(|l| l.id.as_str()),
+            )?;
             range("eavesdropper.fraction", e.fraction, 0.0, 1.0)?;
         }
         Ok(())
@@ -398,13 +418,23 @@ impl Check<'_> {
             range(&format!("cameras[{i}].heading_deg"), c.heading_deg, 0.0, 360.0)?;
             range(&format!("cameras[{i}].fov_deg"), c.fov_deg, 1.0, 360.0)?;
             range(&format!("cameras[{i}].range_m"), c.range_m, 1.0, 1_000.0)?;
-            known(&format!("cameras[{i}].rsu"), &c.rsu, "the id of an RSU", f.rsus.iter().map(|r| r.id.as_str()))?;
+            known(
+                &format!("cameras[{i}].rsu"),
+                &c.rsu,
+                "the id of an RSU",
+                f.rsus.iter().map(|r| r.id.as_str()),
+            )?;
         }
         for (i, u) in f.road_users.iter().enumerate() {
             let path = format!("road_users[{i}]");
             range(&format!("{path}.speed_mps"), u.speed_mps, 0.1, 60.0)?;
             range(&format!("{path}.depart_s"), u.depart_s, 0.0, 86_400.0)?;
-            known(&format!("{path}.kind"), &u.kind, "one of car, pedestrian, cyclist", ["car", "pedestrian", "cyclist"].into_iter())?;
+            known(
+                &format!("{path}.kind"),
+                &u.kind,
+                "one of car, pedestrian, cyclist",
+                ["car", "pedestrian", "cyclist"].into_iter(),
+            )?;
             if u.points.len() < 2 {
                 return Err(value(&format!("{path}.points"), u.points.len(), "at least two points"));
             }
@@ -432,7 +462,8 @@ impl Check<'_> {
             }
         }
         let mut stations = BTreeMap::new();
-        let all = f.rsus.iter().map(|r| r.station).chain([v.station]).chain(f.attacker.iter().map(|a| a.station));
+        let all =
+            f.rsus.iter().map(|r| r.station).chain([v.station]).chain(f.attacker.iter().map(|a| a.station));
         for station in all {
             if stations.insert(station, ()).is_some() {
                 return Err(value("station", station, "a number that no other station bears"));
@@ -456,7 +487,11 @@ fn range(path: &str, x: f64, min: f64, max: f64) -> Result<(), ScenarioError> {
 
 fn place(path: &str, p: GeoPoint) -> Result<(), ScenarioError> {
     let good = (-180.0..=180.0).contains(&p.lon) && (-85.0..=85.0).contains(&p.lat);
-    if good { Ok(()) } else { Err(value(path, format!("[{}, {}]", p.lon, p.lat), "[longitude -180 to 180, latitude -85 to 85]")) }
+    if good {
+        Ok(())
+    } else {
+        Err(value(path, format!("[{}, {}]", p.lon, p.lat), "[longitude -180 to 180, latitude -85 to 85]"))
+    }
 }
 
 fn outline(path: &str, points: &[GeoPoint]) -> Result<(), ScenarioError> {
@@ -466,7 +501,12 @@ fn outline(path: &str, points: &[GeoPoint]) -> Result<(), ScenarioError> {
     points.iter().enumerate().try_for_each(|(i, p)| place(&format!("{path}.points[{i}]"), *p))
 }
 
-fn known<'a>(path: &str, id: &str, what: &str, mut ids: impl Iterator<Item = &'a str>) -> Result<(), ScenarioError> {
+fn known<'a>(
+    path: &str,
+    id: &str,
+    what: &str,
+    mut ids: impl Iterator<Item = &'a str>,
+) -> Result<(), ScenarioError> {
     if ids.any(|x| x == id) { Ok(()) } else { Err(value(path, format!("`{id}`"), what)) }
 }
 
@@ -474,7 +514,11 @@ fn unique<'a>(path: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), Scen
     let mut seen = BTreeMap::new();
     for (i, id) in ids.enumerate() {
         if let Some(first) = seen.insert(id, i) {
-            return Err(value(&format!("{path}[{i}].id"), format!("`{id}`"), &format!("an id that {path}[{first}] does not bear")));
+            return Err(value(
+                &format!("{path}[{i}].id"),
+                format!("`{id}`"),
+                &format!("an id that {path}[{first}] does not bear"),
+            ));
         }
     }
     Ok(())

@@ -1,0 +1,152 @@
+//! What is on the air: a GeoNetworking single-hop broadcast (EN 302 636-4-1) with BTP-B (EN 302 636-5-1) over a payload.
+
+use super::cpm::tenth_microdegrees;
+use crate::ground::{GeoPoint, StationId};
+use arbitrary_int::u10;
+use geonetworking::en302636_4_1 as gn;
+use geonetworking::{Decode, Encode, Packet as GnPacket};
+use thiserror::Error;
+
+/// BTP port of the collective perception service (TS 103 248).
+pub const CPM_PORT: u16 = 2009;
+/// BTP port of our join protocol: 56 is the type that Fowler et al. 2023 log in their Listing 2; no standard names it.
+pub const JOIN_PORT: u16 = 56;
+/// Bytes of a BTP-B header.
+const BTP_BYTES: usize = 4;
+
+/// Why a packet could not be read or made.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PacketError {
+    /// GeoNetworking says no.
+    #[error("GeoNetworking: {0}")]
+    GeoNetworking(String),
+    /// Not a single-hop broadcast.
+    #[error("not a single-hop broadcast")]
+    NotSingleHop,
+    /// Not BTP-B, or too short for it.
+    #[error("not BTP-B")]
+    NotBtpB,
+}
+
+/// A single-hop broadcast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packet {
+    /// The sender's station, in the lower four bytes of its link-layer address.
+    pub source: StationId,
+    /// The sender's latitude, 0.1 microdegrees.
+    pub latitude: i32,
+    /// The sender's longitude, 0.1 microdegrees.
+    pub longitude: i32,
+    /// TAI milliseconds since 2004-01-01, modulo 2^32.
+    pub timestamp_ms: u32,
+    /// BTP destination port.
+    pub port: u16,
+    /// What it carries.
+    pub payload: Vec<u8>,
+}
+
+impl Packet {
+    /// A packet from a place.
+    #[must_use]
+    pub fn new(source: StationId, position: GeoPoint, time_ms: u64, port: u16, payload: Vec<u8>) -> Self {
+        let (latitude, longitude) = (tenth_microdegrees(position.lat), tenth_microdegrees(position.lon));
+        Self { source, latitude, longitude, timestamp_ms: time_ms as u32, port, payload }
+    }
+
+    /// The packet's bytes.
+    ///
+    /// # Errors
+    /// [`PacketError::GeoNetworking`] where a value does not fit its field.
+    pub fn encode(&self) -> Result<Vec<u8>, PacketError> {
+        let wrong = |e: &dyn std::fmt::Debug| PacketError::GeoNetworking(format!("{e:?}"));
+        // BTP-B: destination port, destination port info.
+        let body = [&self.port.to_be_bytes()[..], &[0, 0], &self.payload].concat();
+        let station = self.source.0.to_be_bytes();
+        let address = gn::Address {
+            manually_configured: false,
+            station_type: gn::StationType::RoadSideUnit,
+            reserved: u10::new(0),
+            address: [0x02, 0x00, station[0], station[1], station[2], station[3]],
+        };
+        let position = gn::LongPositionVector::try_new(
+            address,
+            gn::Timestamp(self.timestamp_ms),
+            self.latitude,
+            self.longitude,
+            true,
+            0,
+            0,
+        );
+        let packet = GnPacket::Unsecured {
+            basic: gn::BasicHeader::try_new(1, gn::NextAfterBasic::CommonHeader, gn::Lifetime(80), 1)
+                .map_err(|e| wrong(&e))?,
+            common: gn::CommonHeader::new(
+                gn::NextAfterCommon::BTPB,
+                gn::HeaderType::TopologicallyScopedBroadcast(gn::BroadcastType::SingleHop),
+                gn::TrafficClass::try_new(false, false, 2).map_err(|e| wrong(&e))?,
+                [false; 8],
+                u16::try_from(body.len()).map_err(|e| wrong(&e))?,
+                1,
+            ),
+            extended: Some(gn::ExtendedHeader::SHB(gn::SingleHopBroadcast {
+                source_position_vector: position.map_err(|e| wrong(&e))?,
+                media_dependent_data: [0; 4],
+            })),
+            payload: &body,
+        };
+        packet.encode_to_vec().map_err(|e| wrong(&e))
+    }
+
+    /// The packet in these bytes.
+    ///
+    /// # Errors
+    /// [`PacketError`]; no bytes make it panic.
+    pub fn decode(bytes: &[u8]) -> Result<Self, PacketError> {
+        // The basic header's lower half byte: only a common header may follow. Secured packets are not of our making, and
+        // the crate's reader is not made for bytes that only look like one.
+        if bytes.first().is_none_or(|b| b & 0x0F != 1) {
+            return Err(PacketError::NotSingleHop);
+        }
+        let decoded =
+            GnPacket::decode(bytes).map_err(|e| PacketError::GeoNetworking(format!("{e:?}")))?.decoded;
+        let GnPacket::Unsecured { common, extended: Some(gn::ExtendedHeader::SHB(header)), payload, .. } =
+            decoded
+        else {
+            return Err(PacketError::NotSingleHop);
+        };
+        if common.next_header != gn::NextAfterCommon::BTPB {
+            return Err(PacketError::NotBtpB);
+        }
+        let (btp, payload) = payload.split_first_chunk::<BTP_BYTES>().ok_or(PacketError::NotBtpB)?;
+        let source = header.source_position_vector;
+        let address = source.gn_address.address;
+        Ok(Self {
+            source: StationId(u32::from_be_bytes([address[2], address[3], address[4], address[5]])),
+            latitude: source.latitude,
+            longitude: source.longitude,
+            timestamp_ms: source.timestamp.0,
+            port: u16::from_be_bytes([btp[0], btp[1]]),
+            payload: payload.to_vec(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn decoding_gives_back_what_was_encoded(station in any::<u32>(), lat in -89.0f64..89.0, lon in -179.0f64..179.0, time in any::<u64>(), port in any::<u16>(), payload in prop::collection::vec(any::<u8>(), 0..600)) {
+            let packet = Packet::new(StationId(station), GeoPoint { lon, lat }, time, port, payload);
+            prop_assert_eq!(Packet::decode(&packet.encode().unwrap()).unwrap(), packet);
+        }
+
+        #[test]
+        fn no_bytes_make_decoding_panic(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
+            let _ = Packet::decode(&bytes);
+        }
+    }
+}

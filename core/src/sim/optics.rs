@@ -1,0 +1,193 @@
+//! The world's links and their two parties: floors 1 and 2 joined.
+
+use super::event::Event;
+use super::scenario::Scenario;
+use super::snapshot::Knobs;
+use super::world::{Task, WIRED, World};
+use crate::distill::{self, Authenticator, HalfRecord, Party, Rules};
+use crate::ground::{LinkId, NodeId, Output, Streams};
+use crate::link::{self, Conditions, Link};
+
+/// Pads that both ends of a link are installed with.
+const INSTALLED_PADS: usize = 64;
+
+/// An end of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    Alice,
+    Bob,
+}
+
+/// One link with both its parties.
+#[derive(Clone, Debug)]
+pub(super) struct Room {
+    pub id: LinkId,
+    pub alice: NodeId,
+    pub bob: NodeId,
+    pub link: Link,
+    alice_party: Party,
+    bob_party: Party,
+    pub blocks: u32,
+    pub dropped: u32,
+    pub alarm: bool,
+    pub qber: f64,
+    pub key_rate_bps: f64,
+    pub clicks_hz: f64,
+    duration_s: f64,
+}
+
+/// All links.
+#[derive(Clone, Debug)]
+pub(super) struct Optics {
+    pub rooms: Vec<Room>,
+}
+
+fn conditions(knobs: &Knobs, link: usize) -> Conditions {
+    let eve_fraction = if knobs.eve_link as usize == link { knobs.eve_fraction } else { 0.0 };
+    Conditions { visibility_km: knobs.visibility_km, eve_fraction }
+}
+
+impl Optics {
+    pub fn new(scenario: &Scenario, streams: &Streams, knobs: &Knobs) -> Self {
+        let file = &scenario.file;
+        let params = &file.link_params;
+        let rooms = file.links.iter().enumerate().map(|(i, l)| {
+            let rules = Rules::new(params.mu, params.mu_probability);
+            let mut installed = streams.stream(&format!("install/{}/auth", l.id));
+            let mut secret = || {
+                let mut bytes = [0; 16];
+                installed.fill(&mut bytes);
+                bytes
+            };
+            let auth =
+                Authenticator::new(secret(), (0..INSTALLED_PADS).map(|_| secret()).collect::<Vec<_>>());
+            let party = |end: &str, auth| {
+                Party::new(rules.clone(), auth, streams.stream(&format!("distill/{}/{end}", l.id)))
+            };
+            Room {
+                id: l.id.clone(),
+                alice: l.a.clone(),
+                bob: l.b.clone(),
+                link: Link::new(
+                    l.id.clone(),
+                    params,
+                    scenario.range_m(l),
+                    conditions(knobs, i),
+                    streams.stream(&format!("link/{}/source", l.id)),
+                ),
+                alice_party: party("alice", auth.clone()),
+                bob_party: party("bob", auth),
+                blocks: 0,
+                dropped: 0,
+                alarm: false,
+                qber: f64::NAN,
+                key_rate_bps: 0.0,
+                clicks_hz: 0.0,
+                duration_s: 1.0,
+            }
+        });
+        Self { rooms: rooms.collect() }
+    }
+}
+
+impl World {
+    /// Weather or eavesdropper changed.
+    pub(super) fn conditions_changed(&mut self) {
+        for link in 0..self.optics.rooms.len() {
+            let conditions = conditions(&self.knobs, link);
+            self.link_input(link, link::Input::Conditions(conditions));
+        }
+    }
+
+    pub(super) fn demand(&mut self, link: usize, wanted: bool) {
+        self.link_input(link, link::Input::Demand(wanted));
+    }
+
+    pub(super) fn link_wakes(&mut self, link: usize) {
+        self.link_input(link, link::Input::Wake);
+    }
+
+    fn link_input(&mut self, link: usize, input: link::Input) {
+        let mut out = Vec::new();
+        let now = self.now;
+        self.optics.rooms[link].link.handle(now, input, &mut out);
+        for output in out {
+            match output {
+                Output::Send((), ()) => {}
+                Output::WakeAt(at) => self.queue.push(at, Task::LinkWake(link)),
+                Output::Event(event) => {
+                    if let link::Event::BlockReady { block, clicks, duration_s, .. } = &event {
+                        let story = self.ledger.block(block);
+                        (story.clicks, story.duration_s) = (*clicks, *duration_s);
+                        let room = &mut self.optics.rooms[link];
+                        (room.clicks_hz, room.duration_s) = (*clicks as f64 / duration_s, *duration_s);
+                    }
+                    self.event(Event::Link { link: self.optics.rooms[link].id.clone(), event });
+                }
+                Output::Deliver(block) => {
+                    self.optics.rooms[link].blocks += 1;
+                    let (id, detections) = (block.id, block.detections);
+                    let alice = distill::Input::Block(id.clone(), HalfRecord::Alice(detections.alice));
+                    self.party_input(link, End::Alice, alice);
+                    self.party_input(
+                        link,
+                        End::Bob,
+                        distill::Input::Block(id, HalfRecord::Bob(detections.bob)),
+                    );
+                }
+            }
+        }
+    }
+
+    pub(super) fn distill_hears(&mut self, link: usize, end: End, message: distill::Message) {
+        self.party_input(link, end, distill::Input::Message(message));
+    }
+
+    pub(super) fn distill_wakes(&mut self, link: usize, end: End) {
+        self.party_input(link, end, distill::Input::Wake);
+    }
+
+    fn party_input(&mut self, link: usize, end: End, input: distill::Input) {
+        let mut out = Vec::new();
+        let now = self.now;
+        let room = &mut self.optics.rooms[link];
+        let (party, other, node) = match end {
+            End::Alice => (&mut room.alice_party, End::Bob, room.alice.clone()),
+            End::Bob => (&mut room.bob_party, End::Alice, room.bob.clone()),
+        };
+        party.handle(now, input, &mut out);
+        for output in out {
+            match output {
+                Output::Send((), message) => {
+                    self.queue.push(now + WIRED, Task::Distill(link, other, message))
+                }
+                Output::WakeAt(at) => self.queue.push(at, Task::DistillWake(link, end)),
+                Output::Deliver(distilled) => self.keys_from_light(link, &node, distilled.keys),
+                Output::Event(event) => {
+                    self.note_distilled(link, &event);
+                    self.event(Event::Distill { link: self.optics.rooms[link].id.clone(), event });
+                }
+            }
+        }
+    }
+
+    fn note_distilled(&mut self, link: usize, event: &distill::Event) {
+        self.ledger.distilled(event);
+        let room = &mut self.optics.rooms[link];
+        match event {
+            distill::Event::Reconciled { qber_x, .. } => room.qber = *qber_x,
+            distill::Event::Distilled { secret_bits, .. } => {
+                room.key_rate_bps = f64::from(*secret_bits) / room.duration_s;
+                room.alarm = false;
+                self.counts.secret_bits += u64::from(*secret_bits);
+            }
+            distill::Event::Dropped { why, .. } => {
+                (room.dropped, room.alarm, room.key_rate_bps) = (room.dropped + 1, true, 0.0);
+                if let distill::DropReason::Qber { qber, .. } = why {
+                    room.qber = *qber;
+                }
+            }
+            distill::Event::Sifted { .. } => {}
+        }
+    }
+}
