@@ -1,0 +1,9 @@
+//! The bars of the page: on top the two big switches, below the causal chain and the time.
+
+mod chain;
+mod time;
+mod top;
+
+pub use chain::Chain;
+pub use time::TimeBar;
+pub use top::TopBar;
