@@ -92,3 +92,19 @@ pub fn span(s: f64) -> String {
         _ => format!("{:.0}{THIN}h", s / 3600.0),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(thousands(13_824.0), "13\u{202f}824");
+        assert_eq!(thousands(-1_811.0), "−1\u{202f}811");
+        assert_eq!(clock(144.6), "02:24.6");
+        assert_eq!(clock(59.96), "00:59.9");
+        assert_eq!(rate(640.0), "640\u{202f}bit/s");
+        assert_eq!(rate(14_200.0), "14.2\u{202f}kbit/s");
+        assert_eq!(percent(f64::NAN, 1), "–");
+    }
+}

@@ -65,3 +65,32 @@ pub fn write_bar(hash: &str) {
     // A browser may refuse (sandboxed frame): the page works without.
     let _ = gloo::utils::history().replace_state_with_url(&JsValue::NULL, "", Some(hash));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_says_again_what_was_written() {
+        let knobs = Knobs {
+            protected: false,
+            visibility_km: 0.35,
+            eve_fraction: 0.4,
+            eve_link: 3,
+            ..Knobs::default()
+        };
+        let link = parse(&write(u64::MAX, &knobs, 144.6));
+        assert_eq!((link.seed, link.knobs, link.t_s), (Some(u64::MAX), Some(knobs), 144.6));
+    }
+
+    #[test]
+    fn nonsense_is_passed_over() {
+        assert_eq!(parse(""), Link::default());
+        assert_eq!(
+            parse("#v=1&seed=x&t=NaN&vis=&&=&evel"),
+            Link { knobs: Some(Knobs::default()), ..Link::default() }
+        );
+        assert!(parse("#v=99&seed=1").unknown_version);
+        assert_eq!(parse("#v=1&vis=1e9").knobs.map(|k| k.visibility_km), Some(100.0));
+    }
+}

@@ -34,7 +34,9 @@ fn busy(event: &KeyboardEvent) -> bool {
     let wants = match event.key().as_str() {
         // A button takes the space bar; the map and the tabs take the arrows.
         " " => "input:not([type=range]), select, textarea, button, a, summary, dialog, [role=button]",
-        "ArrowRight" | "ArrowLeft" | "Home" => "input, select, textarea, dialog, .leaflet-container, [role=tab], .log",
+        "ArrowRight" | "ArrowLeft" | "Home" => {
+            "input, select, textarea, dialog, .leaflet-container, [role=tab], .log"
+        }
         _ => "input:not([type=range]):not([type=checkbox]), select, textarea, dialog",
     };
     target.closest(wants).ok().flatten().is_some()

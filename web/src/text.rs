@@ -1,6 +1,7 @@
 //! What the page says, in English, in one place. Plain words; a term of art comes with its one line of explanation.
 
-pub const LEDE: &str = "Keys made from single photons between rooftops decide whether the car believes a message.";
+pub const LEDE: &str =
+    "Keys made from single photons between rooftops decide whether the car believes a message.";
 pub const SCHEMATIC: &str = "Schematic map. The rooftop mesh is our own extension of the papers.";
 
 pub const UNPROTECTED: &str = "Unprotected";
@@ -25,18 +26,23 @@ pub const LINK_IN_BAR: &str = "The link stands in the address bar.";
 
 /// What happens at a restart by one of the two big switches.
 pub fn restarted(protected: bool, attack: bool) -> String {
-    let (a, b) = (if protected { PROTECTED } else { UNPROTECTED }, if attack { FAKED } else { NO_ATTACK });
-    format!("{a}, {}: from 00:00.0 again with the same seed.", if attack { b } else { "no attack" })
+    let a = if protected { PROTECTED } else { UNPROTECTED };
+    let b = if attack { "faked CPMs" } else { "no attack" };
+    format!("{a}, {b}: from 00:00.0 again with the same seed.")
 }
 
 /// Name and one-line explanation of a step of the causal chain.
 pub fn chain_step(kind: &str) -> (&'static str, &'static str) {
     match kind {
-        "block" => ("photon block", "Single photons sent from one rooftop to another, and how many were detected"),
+        "block" => {
+            ("photon block", "Single photons sent from one rooftop to another, and how many were detected")
+        }
         "sifted" => ("sifted", "Detections kept because sender and receiver happened to use the same basis"),
         "secret" => ("secret", "Bits that no eavesdropper can know, after error correction and shortening"),
         "key" => ("key", "Secret bits taken out of a link's pool under a name of their own (key_ID)"),
-        "relay" => ("relay", "The key goes on over trusted rooftops, each hop encrypted with that link's own key"),
+        "relay" => {
+            ("relay", "The key goes on over trusted rooftops, each hop encrypted with that link's own key")
+        }
         "session" => ("session", "Members of the device private network share a key for one epoch"),
         "tag" => ("tag", "A message carries a tag that only a member with the epoch's key can make"),
         "verdict" => ("verdict", "What the car makes of the newest message"),
@@ -58,7 +64,8 @@ pub const FLOORS: [(&str, &str); 8] = [
 ];
 
 /// Explanations of column heads.
-pub const QBER_TIP: &str = "Quantum bit error rate: share of wrong bits. An eavesdropper cannot help raising it";
+pub const QBER_TIP: &str =
+    "Quantum bit error rate: share of wrong bits. An eavesdropper cannot help raising it";
 pub const LOSS_TIP: &str = "Light lost between the telescopes, in decibels; the detector is not counted";
 pub const CLICKS_TIP: &str = "Photons detected a second";
 pub const RATE_TIP: &str = "Secret bits made a second while the link sends";

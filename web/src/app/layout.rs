@@ -1,7 +1,7 @@
 //! How the page is laid out.
 
 use super::{Action, App, Dialog, Phase, Tab};
-use crate::bars::{Chain, TimeBar, TopBar};
+use crate::bars::{CarLine, Chain, TimeBar, TopBar};
 use crate::dialogs::{About, Shortcuts};
 use crate::map::MapPane;
 use crate::panels::{FourTests, Keys, Laboratory, Light, Log, Trust};
@@ -18,6 +18,9 @@ impl App {
                     theme={self.theme} />
                 <MapPane act={act.clone()} scene={self.scene.clone()} handle={self.map.clone()}
                     layers={self.layers} lit={self.lit.clone()} follow={self.follow} />
+                if let Some(scene) = &self.scene {
+                    <CarLine scene={scene.clone()} shot={self.shot.clone()} />
+                }
                 <Chain act={act.clone()} shot={self.shot.clone()} lit={self.lit.clone()} />
                 { self.panels(act) }
                 <TimeBar act={act.clone()} at_s={self.clock.seek_s.unwrap_or(self.shot.t_s)} until_s={self.until_s()}
@@ -81,7 +84,8 @@ impl App {
                 let next = Tab::ALL[(at + shift) % Tab::ALL.len()];
                 act.emit(Action::Tab(next));
                 let button = gloo::utils::document().get_element_by_id(&format!("tab-{}", next.id()));
-                if let Some(button) = button.and_then(|b| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(b).ok())
+                if let Some(button) =
+                    button.and_then(|b| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(b).ok())
                 {
                     // An element that cannot take the focus leaves it where it is.
                     let _ = button.focus();

@@ -15,8 +15,8 @@ pub use story::MARKS;
 pub use tests::Tests;
 
 use crate::map::MapHandle;
-use crate::shared::Shared;
 use crate::share;
+use crate::shared::Shared;
 use crate::text;
 use crate::theme::{self, Theme};
 use crate::worker::{Command, Reply, SimWorker};
@@ -34,6 +34,8 @@ use yew::prelude::*;
 const PANELS_MS: f64 = 160.0;
 /// The address bar is written at most this often while the run plays, milliseconds.
 const ADDRESS_MS: f64 = 2_000.0;
+/// A test that takes longer than this has stopped, milliseconds.
+const TEST_MS: u32 = 300_000;
 /// How long a note stays, milliseconds.
 const NOTE_MS: u32 = 6_000;
 
@@ -57,6 +59,8 @@ pub enum Msg {
     Reply(u32, Box<Reply>),
     /// The tests' worker answered.
     Tested(u32, Box<Reply>),
+    /// The tests' worker has been silent for too long.
+    TestsSilent,
     /// A scenario file was read: its name and text.
     File(String, Result<String, String>),
     /// Something to say for a few seconds.
@@ -78,6 +82,8 @@ struct Source {
 pub struct App {
     worker: Option<WorkerBridge<SimWorker>>,
     tester: Option<WorkerBridge<SimWorker>>,
+    /// Runs out when the tests' worker has died.
+    tester_timer: Option<Timeout>,
     /// Counts workers; answers of earlier ones are passed over.
     generation: u32,
     phase: Phase,
@@ -144,6 +150,7 @@ impl Component for App {
         let mut app = Self {
             worker: None,
             tester: None,
+            tester_timer: None,
             generation: 0,
             phase: Phase::Starting,
             run: 0,
@@ -187,7 +194,12 @@ impl Component for App {
         match msg {
             Msg::Frame(now_ms) => self.on_frame(ctx, now_ms),
             Msg::Reply(generation, reply) => generation == self.generation && self.on_reply(ctx, *reply),
-            Msg::Tested(generation, reply) => generation == self.generation && self.on_tested(*reply),
+            Msg::Tested(generation, reply) => generation == self.generation && self.on_tested(ctx, *reply),
+            Msg::TestsSilent => {
+                (self.tester, self.tester_timer, self.tests.running) = (None, None, 0);
+                self.say(ctx, text::TESTS_STOPPED.into());
+                true
+            }
             Msg::File(name, text) => self.on_file(ctx, &name, text),
             Msg::Note(said) => {
                 self.say(ctx, said.into());
@@ -206,8 +218,7 @@ impl App {
     fn start_worker(&mut self, ctx: &Context<Self>) {
         self.generation += 1;
         self.phase = Phase::Starting;
-        self.tester = None;
-        self.tests.running = 0;
+        (self.tester, self.tester_timer, self.tests.running) = (None, None, 0);
         let (scope, generation) = (ctx.link().clone(), self.generation);
         let bridge = SimWorker::spawner()
             .callback(move |reply| scope.send_message(Msg::Reply(generation, Box::new(reply))))
@@ -232,6 +243,12 @@ impl App {
             worker.send(command);
             self.clock.sent(now_ms());
         }
+    }
+
+    /// The tests' worker has this long for its next answer.
+    fn watch_tester(&mut self, ctx: &Context<Self>) {
+        let scope = ctx.link().clone();
+        self.tester_timer = Some(Timeout::new(TEST_MS, move || scope.send_message(Msg::TestsSilent)));
     }
 
     fn ask_frame(&mut self, ctx: &Context<Self>) {
@@ -293,7 +310,8 @@ impl App {
     fn say(&mut self, ctx: &Context<Self>, note: String) {
         self.note = Some(note);
         let scope = ctx.link().clone();
-        self.note_timer = Some(Timeout::new(NOTE_MS, move || scope.send_message(Msg::Do(Action::DismissNote))));
+        self.note_timer =
+            Some(Timeout::new(NOTE_MS, move || scope.send_message(Msg::Do(Action::DismissNote))));
     }
 }
 

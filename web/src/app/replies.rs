@@ -16,7 +16,9 @@ impl App {
                 self.load(json);
                 false
             }
-            Reply::Loaded { run, scene, snapshot } => run == self.run && self.on_loaded(ctx, *scene, *snapshot),
+            Reply::Loaded { run, scene, snapshot } => {
+                run == self.run && self.on_loaded(ctx, *scene, *snapshot)
+            }
             Reply::Frame { run, snapshot, log, reset } => {
                 run == self.run && self.on_shot(Shared::new(*snapshot), log, reset)
             }
@@ -99,13 +101,15 @@ impl App {
         true
     }
 
-    pub(super) fn on_tested(&mut self, reply: Reply) -> bool {
+    pub(super) fn on_tested(&mut self, ctx: &Context<Self>, reply: Reply) -> bool {
         if let Reply::Test(row) = reply {
             self.tests.put(row);
         }
         self.tests.running = self.tests.running.saturating_sub(1);
         if self.tests.running == 0 {
-            self.tester = None;
+            (self.tester, self.tester_timer) = (None, None);
+        } else {
+            self.watch_tester(ctx);
         }
         true
     }

@@ -1,8 +1,8 @@
 //! What each action does.
 
 use super::{Action, App, Msg, Tab, Tests, now_ms};
-use crate::worker::{Command, SimWorker};
 use crate::text;
+use crate::worker::{Command, SimWorker};
 use gloo::worker::Spawnable;
 use keyway_core::sim::snapshot::Knobs;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -155,6 +155,7 @@ impl App {
         self.tests.rows = Default::default();
         self.tests.running = 4;
         self.tester = Some(bridge);
+        self.watch_tester(ctx);
         if crate::theme::narrow() {
             self.tab = Tab::Tests;
         }

@@ -6,6 +6,8 @@ use web_sys::{Element, HtmlElement};
 
 /// A callout stays this long after its message, seconds on the screen.
 const STAY_S: f64 = 1.8;
+/// Height of the bars over the map's lower edge in the wide layout, pixels.
+pub const BARS_PX: f64 = 156.0;
 /// Room that it needs, pixels.
 const ROOM_PX: (f64, f64) = (270.0, 60.0);
 
@@ -67,6 +69,8 @@ impl Callout {
 
     /// Puts it at a point, inside the map, or hides it.
     pub fn place(&self, at: Option<(f64, f64)>, (width, height): (f64, f64)) {
+        // The chain and the time bar lie over the lower edge in the wide layout.
+        let height = height - if crate::theme::narrow() { 0.0 } else { BARS_PX };
         let style = self.element.style();
         // A style property that a browser does not take leaves the label where it was.
         let Some((x, y)) = at else {
@@ -75,7 +79,8 @@ impl Callout {
         };
         let left = if x + 24.0 + ROOM_PX.0 > width { x - 24.0 - ROOM_PX.0 } else { x + 24.0 };
         let top = if y + 16.0 + ROOM_PX.1 > height { y - 16.0 - ROOM_PX.1 } else { y + 16.0 };
-        let _ = style.set_property("transform", &format!("translate({:.0}px,{:.0}px)", left.max(8.0), top.max(8.0)));
+        let _ = style
+            .set_property("transform", &format!("translate({:.0}px,{:.0}px)", left.max(8.0), top.max(8.0)));
         let _ = style.set_property("visibility", "visible");
     }
 }

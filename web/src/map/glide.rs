@@ -61,3 +61,31 @@ impl Glide {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pose(lat: f64, heading_deg: f64) -> Pose {
+        Pose { place: GeoPoint { lon: 0.0, lat }, heading_deg }
+    }
+
+    #[test]
+    fn it_glides_and_turns_the_short_way() {
+        let mut glide = Glide::new(pose(0.0, 350.0), 0.0);
+        glide.take(pose(1e-4, 10.0), 1.0);
+        let half = glide.shown(1.5);
+        assert!((half.place.lat - 0.5e-4).abs() < 1e-12);
+        assert!((half.heading_deg - 360.0).abs() < 1e-9);
+        assert_eq!(glide.shown(9.0).place.lat, 1e-4);
+    }
+
+    #[test]
+    fn it_jumps_when_wound() {
+        let mut glide = Glide::new(pose(0.0, 0.0), 5.0);
+        glide.take(pose(1e-4, 0.0), 1.0);
+        assert_eq!(glide.shown(1.0).place.lat, 1e-4);
+        glide.take(pose(0.5, 0.0), 2.0);
+        assert_eq!(glide.shown(2.0).place.lat, 0.5);
+    }
+}

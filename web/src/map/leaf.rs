@@ -4,8 +4,8 @@
 use js_sys::{Array, Reflect};
 use keyway_core::ground::GeoPoint;
 use leaflet::{
-    DivIcon, DivIconOptions, LatLng, Layer, LayerGroup, Map, Marker, MarkerOptions, Path, Point, Polygon, Polyline,
-    PolylineOptions, Svg, SvgOptions, Tooltip, TooltipOptions,
+    DivIconOptions, Icon, LatLng, Layer, LayerGroup, Map, Marker, MarkerOptions, Path, Point, Polygon,
+    Polyline, PolylineOptions, Svg, SvgOptions, Tooltip, TooltipOptions,
 };
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -16,6 +16,10 @@ extern "C" {
     type PathWithElement;
     #[wasm_bindgen(method, js_name = getElement)]
     fn get_element(this: &PathWithElement) -> Option<Element>;
+
+    /// The crate's own `DivIcon::new` makes an `L.Icon`, which wants a picture.
+    #[wasm_bindgen(js_namespace = L, js_name = divIcon)]
+    fn div_icon(options: &DivIconOptions) -> Icon;
 }
 
 /// The element that draws a path, once it is on the map.
@@ -79,7 +83,14 @@ impl Surface {
     }
 
     /// Adds a sign: a fixed drawing with a text beside it. It takes the focus where it has a tooltip.
-    pub fn sign(&self, place: GeoPoint, class: &str, drawing: &'static str, label: &str, alt: &str) -> Marker {
+    pub fn sign(
+        &self,
+        place: GeoPoint,
+        class: &str,
+        drawing: &'static str,
+        label: &str,
+        alt: &str,
+    ) -> Marker {
         let icon = DivIconOptions::new();
         icon.set_class_name(format!("sign {class}"));
         icon.set_icon_size(Point::new(24.0, 24.0));
@@ -88,7 +99,7 @@ impl Surface {
             Reflect::set(&icon, &"html".into(), &inside).ok();
         }
         let options = MarkerOptions::new();
-        options.set_icon(DivIcon::new(&icon).unchecked_into());
+        options.set_icon(div_icon(&icon));
         options.set_alt(alt.into());
         options.set_keyboard(!alt.is_empty());
         options.set_interactive(!alt.is_empty());
@@ -113,7 +124,6 @@ fn sign_element(drawing: &'static str, label: &str) -> Option<Element> {
 
 /// A tooltip whose text can be changed as the run goes on.
 pub struct Tip {
-    name: Element,
     said: Element,
 }
 
@@ -135,7 +145,7 @@ impl Tip {
         let tooltip = Tooltip::new(&options, None);
         tooltip.set_content(&inside);
         layer.bind_tooltip(&tooltip);
-        Some(Self { name: bold, said: rest })
+        Some(Self { said: rest })
     }
 
     /// Changes the line under the name.
@@ -143,11 +153,6 @@ impl Tip {
         if self.said.text_content().as_deref() != Some(said) {
             self.said.set_text_content(Some(said));
         }
-    }
-
-    /// The name.
-    pub fn name(&self) -> String {
-        self.name.text_content().unwrap_or_default()
     }
 }
 

@@ -54,12 +54,14 @@ fn sample(layer: Layer) -> Html {
         Layer::Rsus => html! { <path class="rsu-sample" d="M13 1l5.5 10h-11z" /> },
         Layer::Cameras => html! { <path class="camera" d="M3 6L23 1V11Z" /> },
         Layer::Planned => html! { <path class="planned" d="M2 6h23" /> },
-        Layer::Driven => html! { <><path class="driven-sample" d="M2 6h11" /><path class="diverted-sample" d="M13 6h11" /></> },
+        Layer::Driven => {
+            html! { <><path class="driven-sample" d="M2 6h11" /><path class="diverted-sample" d="M13 6h11" /></> }
+        }
         Layer::Messages => html! { <><circle class="ring-sample" cx="8" cy="6" r="4.8" />
-            <circle class="ring-sample faked" cx="20" cy="6" r="4.8" /></> },
+        <circle class="ring-sample faked" cx="20" cy="6" r="4.8" /></> },
         Layer::Objects => html! { <path class="faked-sample" d="M8 1h10v10h-10zM8 1l10 10M18 1L8 11" /> },
         Layer::Users => html! { <><rect class="user-sample" x="5" y="3.5" width="9" height="5" />
-            <circle class="user-sample" cx="20" cy="6" r="2.6" /></> },
+        <circle class="user-sample" cx="20" cy="6" r="2.6" /></> },
     };
     html! { <svg viewBox="0 0 26 12" aria-hidden="true">{ inside }</svg> }
 }

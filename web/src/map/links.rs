@@ -31,7 +31,8 @@ struct Roof {
 }
 
 /// A rooftop terminal.
-const DIAMOND: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5.6L18.4 12L12 18.4L5.6 12Z"/></svg>"#;
+const DIAMOND: &str =
+    r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5.6L18.4 12L12 18.4L5.6 12Z"/></svg>"#;
 
 impl Links {
     pub fn new(map: &Map, scene: &Scene) -> Self {

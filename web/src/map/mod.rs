@@ -10,6 +10,7 @@ mod callout;
 mod cameras;
 mod canvas;
 mod glide;
+mod hover;
 mod leaf;
 mod legend;
 mod links;
@@ -71,10 +72,11 @@ impl MapHandle {
             Closure::<dyn FnMut()>::new(move || handle.with(|v| v.resize()))
         };
         let observer = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref());
-        let recoloured = gloo::utils::window().match_media("(prefers-color-scheme: dark)").ok().flatten().map(|m| {
-            let handle = self.clone();
-            gloo::events::EventListener::new(&m, "change", move |_| handle.restyle())
-        });
+        let recoloured =
+            gloo::utils::window().match_media("(prefers-color-scheme: dark)").ok().flatten().map(|m| {
+                let handle = self.clone();
+                gloo::events::EventListener::new(&m, "change", move |_| handle.restyle())
+            });
         let mut inner = self.0.borrow_mut();
         if let Ok(observer) = observer {
             observer.observe(&element);

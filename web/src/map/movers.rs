@@ -44,8 +44,15 @@ impl Movers {
             let (x, y) = at.at(pose.place);
             match user.kind.as_str() {
                 "pedestrian" => pen.circle((x, y), 3.2),
-                "cyclist" => shape(pen, (x, y), pose.heading_deg, &[(0.0, -6.0), (3.0, 0.0), (0.0, 6.0), (-3.0, 0.0)]),
-                _ => shape(pen, (x, y), pose.heading_deg, &[(-3.5, -6.5), (3.5, -6.5), (3.5, 6.5), (-3.5, 6.5)]),
+                "cyclist" => {
+                    shape(pen, (x, y), pose.heading_deg, &[(0.0, -6.0), (3.0, 0.0), (0.0, 6.0), (-3.0, 0.0)])
+                }
+                _ => shape(
+                    pen,
+                    (x, y),
+                    pose.heading_deg,
+                    &[(-3.5, -6.5), (3.5, -6.5), (3.5, 6.5), (-3.5, 6.5)],
+                ),
             }
             pen.fill(&pen.palette.mute, 1.0);
             pen.stroke(&pen.palette.land, 1.2, 1.0);

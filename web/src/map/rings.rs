@@ -77,7 +77,8 @@ impl Rings {
                 pen.dash(&[]);
             }
             let (Some(to), Some(verdict)) = (ring.to.map(|p| at.at(p)), ring.verdict) else { continue };
-            let reached_s = LIFE_S * (libm::hypot(to.0 - centre.0, to.1 - centre.1) / reach.max(1.0)).min(1.0);
+            let reached_s =
+                LIFE_S * (libm::hypot(to.0 - centre.0, to.1 - centre.1) / reach.max(1.0)).min(1.0);
             let since_s = age_s - reached_s;
             if let Some(car) = car.filter(|_| (0.0..SIGN_S).contains(&since_s)) {
                 sign(pen, car, verdict, ring.faked, since_s / SIGN_S);

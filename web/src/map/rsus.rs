@@ -13,7 +13,8 @@ pub struct Rsus {
 }
 
 const TRIANGLE: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5L18 16H6Z"/></svg>"#;
-const SQUARE: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 7H17V17H7ZM10 10V14H14V10Z"/></svg>"#;
+const SQUARE: &str =
+    r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 7H17V17H7ZM10 10V14H14V10Z"/></svg>"#;
 
 impl Rsus {
     pub fn new(map: &Map, scene: &Scene) -> Self {
@@ -41,7 +42,9 @@ impl Rsus {
     pub fn update(&self, shot: &Snapshot) {
         for ((sign, tip, range_m), state) in self.rsus.iter().zip(&shot.rsus) {
             if let Some(tip) = tip {
-                let member = if state.in_dpn { format!("in the private network, epoch {}", state.epoch) } else {
+                let member = if state.in_dpn {
+                    format!("in the private network, epoch {}", state.epoch)
+                } else {
                     "not in the private network".into()
                 };
                 tip.say(&format!("{member}; {} CPMs sent; range {range_m:.0} m", state.cpm_sent));

@@ -2,8 +2,9 @@
 
 use super::attacker::Attacker;
 use super::beams::Beams;
-use super::callout::Callout;
+use super::callout::{BARS_PX, Callout};
 use super::canvas::{Canvas, Projection};
+use super::hover::Hover;
 use super::leaf::{Surface, show};
 use super::links::Links;
 use super::movers::{Movers, draw_objects};
@@ -22,6 +23,8 @@ use web_sys::HtmlElement;
 
 /// The layers that are elements follow the run this often, milliseconds.
 const ELEMENTS_MS: f64 = 200.0;
+/// Width of the legend over the map's left edge in the wide layout, pixels.
+const LEGEND_PX: f64 = 284.0;
 /// A following map moves when the car leaves this share of it.
 const FOLLOW_SHARE: f64 = 0.3;
 
@@ -40,6 +43,7 @@ pub struct MapView {
     rings: Rings,
     movers: Movers,
     callout: Callout,
+    hover: Hover,
     layers: Layers,
     shot: Option<Shared<Snapshot>>,
     /// How long the picture has moved: stands still in a pause.
@@ -72,6 +76,7 @@ impl MapView {
         Zoom::new(&zoom).add_to(&map);
         let canvas = Canvas::new(element).ok_or("this browser gives no canvas to draw on")?;
         let callout = Callout::new(element, "verdict").ok_or("this browser gives no element to write on")?;
+        let hover = Hover::new(&map, element).ok_or("this browser gives no element to write on")?;
         fit(&map, bounds);
         basemap::draw(&map, &scene);
         let view = Self {
@@ -94,6 +99,7 @@ impl MapView {
             bounds,
             canvas,
             callout,
+            hover,
             layers,
         };
         view.show_layers();
@@ -195,6 +201,7 @@ impl MapView {
             self.rings.draw(&pen, &at, car, self.motion_s);
         }
         self.callout.draw(car.filter(|_| on(Layer::Messages)), at.size, self.motion_s);
+        self.hover.draw(&at, &shot, car);
         if let Some(pose) = pose.filter(|_| follow) {
             self.follow(pose.place, at.at(pose.place), at.size);
         }
@@ -224,8 +231,7 @@ fn bounds_of(scene: &Scene) -> (GeoPoint, GeoPoint) {
         .chain(scene.terminals.iter().map(|t| t.position))
         .chain(scene.rsus.iter().map(|r| r.position))
         .chain(scene.attacker.iter().map(|a| a.position));
-    let (mut low, mut high) =
-        (GeoPoint { lon: 180.0, lat: 85.0 }, GeoPoint { lon: -180.0, lat: -85.0 });
+    let (mut low, mut high) = (GeoPoint { lon: 180.0, lat: 85.0 }, GeoPoint { lon: -180.0, lat: -85.0 });
     for p in living {
         low = GeoPoint { lon: low.lon.min(p.lon), lat: low.lat.min(p.lat) };
         high = GeoPoint { lon: high.lon.max(p.lon), lat: high.lat.max(p.lat) };
@@ -241,10 +247,12 @@ fn bounds_of(scene: &Scene) -> (GeoPoint, GeoPoint) {
 fn fit(map: &Map, (low, high): (GeoPoint, GeoPoint)) {
     let bounds = LatLngBounds::new(&LatLng::new(low.lat, low.lon), &LatLng::new(high.lat, high.lon));
     let options = js_sys::Object::new();
-    // The chain and the time bar lie over the lower edge in the wide layout.
-    let below = if theme::narrow() { 12.0 } else { 156.0 };
+    // In the wide layout bars lie over the lower edge, and the legend over the left one.
+    let wide = !theme::narrow();
+    let below = if wide { BARS_PX } else { 12.0 };
+    let beside = if wide { LEGEND_PX } else { 12.0 };
     let padding: [(&str, JsValue); 3] = [
-        ("paddingTopLeft", Point::new(20.0, 20.0).into()),
+        ("paddingTopLeft", Point::new(beside, 20.0).into()),
         ("paddingBottomRight", Point::new(20.0, below).into()),
         ("animate", JsValue::FALSE),
     ];

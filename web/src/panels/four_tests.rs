@@ -49,16 +49,23 @@ fn row(tests: &Tests, n: u32, row: Option<&TestRow>) -> Html {
         _ => ("not run yet", "quiet"),
     };
     let tip = row.map(|r| {
-        let believed = format!("{} faked CPMs sent, {} believed, {} dropped", r.cpm_fake_sent, r.cpm_fake_accepted, r.cpm_rejected);
-        if r.digest.is_empty() { believed } else { format!("{believed}. Digest {}…", r.digest.get(..12).unwrap_or("")) }
+        let believed = format!(
+            "{} faked CPMs sent, {} believed, {} dropped",
+            r.cpm_fake_sent, r.cpm_fake_accepted, r.cpm_rejected
+        );
+        if r.digest.is_empty() {
+            believed
+        } else {
+            format!("{believed}. Digest {}…", r.digest.get(..12).unwrap_or(""))
+        }
     });
     let detour = row.map_or("–".into(), |r| {
         let more = r.driven_m - r.planned_m;
         if more < 5.0 { "0\u{202f}m".to_string() } else { format!("+{}\u{202f}m", thousands(more)) }
     });
-    let later = row.and_then(|r| tests.delay_s(r)).map_or("–".into(), |d| {
-        if d < 0.5 { "0\u{202f}s".to_string() } else { format!("+{}", span(d)) }
-    });
+    let later = row
+        .and_then(|r| tests.delay_s(r))
+        .map_or("–".into(), |d| if d < 0.5 { "0\u{202f}s".to_string() } else { format!("+{}", span(d)) });
     html! {
         <tr data-test={n.to_string()} data-outcome={row.map(|r| r.outcome.clone())}
             data-digest={row.map(|r| r.digest.clone())} title={tip}>

@@ -50,7 +50,8 @@ pub fn keys(props: &KeysProps) -> Html {
             <h2 class="narrow-only">{ "Key pools" }</h2>
             <ul class="pools">
                 { for scene.links.iter().zip(&props.shot.pools).enumerate().map(|(i, (link, pool))| {
-                    let points = props.levels.iter().filter_map(|(_, l)| l.get(i).copied()).collect();
+                    let age = |t: &f64| (props.shot.t_s - t) as f32;
+                    let points = props.levels.iter().filter_map(|(t, l)| Some((age(t), *l.get(i)?))).collect();
                     pool_row(&link.name, pool, points)
                 }) }
             </ul>
@@ -62,7 +63,7 @@ pub fn keys(props: &KeysProps) -> Html {
     }
 }
 
-fn pool_row(name: &str, pool: &PoolState, points: Vec<f32>) -> Html {
+fn pool_row(name: &str, pool: &PoolState, points: Vec<(f32, f32)>) -> Html {
     let capacity = pool.capacity_bits.max(1.0);
     let share = (pool.level_bits / capacity).clamp(0.0, 1.0);
     let tick = (pool.reserve_bits / capacity).clamp(0.0, 1.0) * 100.0;

@@ -48,13 +48,12 @@ pub fn laboratory(props: &LabProps) -> Html {
     let LabProps { act, knobs, .. } = props;
     let (low, high) = (libm::log10(VISIBILITY_KM.0), libm::log10(VISIBILITY_KM.1));
     let at = libm::log10(knobs.visibility_km.clamp(VISIBILITY_KM.0, VISIBILITY_KM.1));
-    let onvisibility =
-        maybe(act, |e: InputEvent| {
-            // Two figures are as much as anyone sees.
-            let km = libm::pow(10.0, input(&e)?);
-            let unit = libm::pow(10.0, libm::floor(libm::log10(km)) - 1.0);
-            Some(Action::VisibilityKm(libm::round(km / unit) * unit))
-        });
+    let onvisibility = maybe(act, |e: InputEvent| {
+        // Two figures are as much as anyone sees.
+        let km = libm::pow(10.0, input(&e)?);
+        let unit = libm::pow(10.0, libm::floor(libm::log10(km)) - 1.0);
+        Some(Action::VisibilityKm(libm::round(km / unit) * unit))
+    });
     let oneve = maybe(act, |e: InputEvent| input(&e).map(|v| Action::EveFraction(v / 100.0)));
     let onlink = maybe(act, |e: Event| {
         let chosen = e.target_dyn_into::<HtmlSelectElement>()?.value().parse().ok()?;
@@ -65,7 +64,7 @@ pub fn laboratory(props: &LabProps) -> Html {
         Some(Action::Seed(seed))
     });
     html! {
-        <div class="lab">
+        <div class="lab-form">
             <label for="visibility">{ "Visibility" }<output>
                 { format!("{}, {}", kilometres(knobs.visibility_km), weather(knobs.visibility_km)) }</output></label>
             <input id="visibility" type="range" min={low.to_string()} max={high.to_string()} step="0.01"

@@ -45,7 +45,8 @@ pub fn log(props: &LogProps) -> Html {
         let node = node.clone();
         Callback::from(move |_: Event| {
             if let Some(list) = node.cast::<HtmlElement>() {
-                *at_end.borrow_mut() = list.scroll_top() + list.client_height() + NEAR_PX >= list.scroll_height();
+                *at_end.borrow_mut() =
+                    list.scroll_top() + list.client_height() + NEAR_PX >= list.scroll_height();
             }
         })
     };
@@ -68,7 +69,7 @@ pub fn log(props: &LogProps) -> Html {
                 <h2>{ "What happens" }</h2>
                 <span class="filters">
                     <label class="check"><input type="checkbox" checked={props.only_bad} onchange={onbad} />
-                        { "only attacks and refusals" }</label>
+                        { "attacks, refusals" }</label>
                     <select aria-label="Show only" onchange={onfloor}>
                         <option value="" selected={props.floor.is_none()}>{ "All" }</option>
                         { for text::FLOORS.iter().map(|(id, name)| html! {

@@ -95,7 +95,5 @@ fn until_ms(budget_ms: f64) -> impl FnMut() -> bool {
 /// The worker's monotonic clock, or the wall clock where there is none.
 fn now_ms() -> f64 {
     let clock = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("performance")).ok();
-    clock
-        .and_then(|c| c.dyn_into::<web_sys::Performance>().ok())
-        .map_or_else(js_sys::Date::now, |c| c.now())
+    clock.and_then(|c| c.dyn_into::<web_sys::Performance>().ok()).map_or_else(js_sys::Date::now, |c| c.now())
 }
