@@ -1,1 +1,24 @@
+//! Keyway's page. It shows what the simulation says and computes nothing of it: the simulation runs in a worker of
+//! its own ([`worker`]), the page ([`App`]) asks it for one instant after the other and draws each.
+//!
+//! ```text
+//! bin/worker.rs   the simulation's own thread          bin/app.rs   the page
+//! worker/         what the two say to each other       app/         the page's state and its clock
+//! map/            Leaflet layers, one file a layer     panels/      one file a panel
+//! bars/           top bar, causal chain, time bar      share.rs theme.rs shortcuts.rs text.rs format.rs
+//! ```
 
+mod app;
+mod bars;
+mod dialogs;
+mod format;
+mod map;
+mod panels;
+mod share;
+mod shared;
+mod shortcuts;
+mod text;
+mod theme;
+pub mod worker;
+
+pub use app::App;

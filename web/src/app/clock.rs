@@ -1,0 +1,102 @@
+//! The page's clock: when to ask the worker for the next instant. One request is under way at a time; while it is,
+//! time that passes is not saved up beyond a quarter of a second, so a slow machine runs slower and never later.
+
+use crate::worker::Command;
+use keyway_core::sim::snapshot::Knobs;
+
+/// The speeds on offer, simulated seconds a second.
+pub const SPEEDS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
+/// A worker that is silent for longer than this has died, milliseconds.
+const SILENCE_MS: f64 = 10_000.0;
+/// The most wall time that one frame may ask for, seconds.
+const LAG_S: f64 = 0.25;
+
+/// The clock.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    pub playing: bool,
+    pub speed: f64,
+    /// A jump that is not yet done.
+    pub seek_s: Option<f64>,
+    /// Switches to send.
+    pub knobs: Option<Knobs>,
+    /// Where the shown instant stands.
+    pub at_s: f64,
+    want_s: f64,
+    last_ms: f64,
+    /// When the request under way was sent.
+    waiting_ms: Option<f64>,
+}
+
+impl Clock {
+    pub fn new(playing: bool) -> Self {
+        let (seek_s, knobs) = (None, None);
+        Self { playing, speed: 10.0, seek_s, knobs, at_s: 0.0, want_s: 0.0, last_ms: 0.0, waiting_ms: None }
+    }
+
+    /// A frame of the screen: what to ask the worker, if anything.
+    pub fn tick(&mut self, now_ms: f64) -> Option<Command> {
+        let passed_s = ((now_ms - self.last_ms) / 1000.0).clamp(0.0, LAG_S);
+        self.last_ms = now_ms;
+        if self.playing && self.seek_s.is_none() {
+            self.want_s = (self.want_s + passed_s * self.speed).min(self.at_s + LAG_S * self.speed);
+        }
+        if self.waiting_ms.is_some() {
+            return None;
+        }
+        let command = if let Some(knobs) = self.knobs.take() {
+            Command::Knobs(knobs)
+        } else if let Some(t_s) = self.seek_s {
+            Command::Seek { t_s }
+        } else if self.playing && self.want_s > self.at_s {
+            Command::Advance { to_s: self.want_s }
+        } else {
+            return None;
+        };
+        self.sent(now_ms);
+        Some(command)
+    }
+
+    /// A request went out.
+    pub fn sent(&mut self, now_ms: f64) {
+        self.waiting_ms = Some(now_ms);
+    }
+
+    /// An instant came.
+    pub fn shown(&mut self, at_s: f64, finished: bool) {
+        self.waiting_ms = None;
+        self.at_s = at_s;
+        match self.seek_s {
+            Some(t_s) if finished && at_s < t_s || (at_s - t_s).abs() < 1e-3 => self.seek_s = None,
+            Some(_) => {}
+            None if self.playing => return,
+            None => {}
+        }
+        self.want_s = at_s;
+    }
+
+    /// A new run stands at 0.
+    pub fn restart(&mut self) {
+        (self.seek_s, self.knobs, self.at_s, self.want_s, self.waiting_ms) = (None, None, 0.0, 0.0, None);
+    }
+
+    /// Jump to this time.
+    pub fn seek(&mut self, t_s: f64) {
+        self.seek_s = Some(t_s);
+    }
+
+    /// The worker has been silent for too long.
+    pub fn silent(&self, now_ms: f64) -> bool {
+        self.waiting_ms.is_some_and(|sent| now_ms - sent > SILENCE_MS)
+    }
+
+    /// The next speed up or down.
+    pub fn shift_speed(&mut self, up: bool) {
+        let next = if up {
+            SPEEDS.iter().find(|s| **s > self.speed)
+        } else {
+            SPEEDS.iter().rfind(|s| **s < self.speed)
+        };
+        self.speed = next.copied().unwrap_or(self.speed);
+    }
+}

@@ -1,0 +1,11 @@
+//! The bars of the page: on top the two big switches, below the causal chain and the time.
+
+mod car;
+mod chain;
+mod time;
+mod top;
+
+pub use car::CarLine;
+pub use chain::Chain;
+pub use time::TimeBar;
+pub use top::TopBar;

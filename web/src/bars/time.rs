@@ -1,0 +1,82 @@
+//! The time bar: play, step, clock, speed, and the whole run to jump about in, with its attacks and refusals marked.
+
+use crate::app::{Action, MARKS, SPEEDS, maybe};
+use crate::format::{clock, clock_short};
+use crate::shared::Shared;
+use std::collections::BTreeSet;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// Properties of [`TimeBar`].
+#[derive(PartialEq, Properties)]
+pub struct TimeProps {
+    /// What a visitor does.
+    pub act: Callback<Action>,
+    /// Where the run stands or is going, seconds.
+    pub at_s: f64,
+    /// The run ends here at the latest, seconds.
+    pub until_s: f64,
+    /// It plays.
+    pub playing: bool,
+    /// Simulated seconds a second.
+    pub speed: f64,
+    /// Attacks, losses and refusals, 0 to [`MARKS`].
+    pub marks: Shared<BTreeSet<u16>>,
+    /// A jump is under way.
+    pub seeking: bool,
+    /// The run is over.
+    pub finished: bool,
+}
+
+/// The time bar.
+#[component(TimeBar)]
+pub fn time_bar(props: &TimeProps) -> Html {
+    let TimeProps { act, at_s, until_s, playing, speed, .. } = props;
+    let oninput = maybe(act, |e: InputEvent| {
+        e.target_dyn_into::<HtmlInputElement>().map(|i| Action::Seek(i.value_as_number()))
+    });
+    let onspeed = maybe(act, |e: Event| {
+        let chosen = e.target_dyn_into::<HtmlSelectElement>()?.value().parse().ok()?;
+        Some(Action::Speed(chosen))
+    });
+    let done = (at_s / until_s.max(1.0)).clamp(0.0, 1.0) * 100.0;
+    let (glyph, word) = match (playing, props.finished) {
+        (true, _) => ("M5 3.5h3.5v13H5zM11.5 3.5H15v13h-3.5z", "Pause"),
+        (false, true) => ("M10 3a7 7 0 1 0 7 7h-2.4A4.6 4.6 0 1 1 10 5.4V8l5-3.8L10 .5z", "Play again"),
+        (false, false) => ("M5.5 3v14L17 10z", "Play"),
+    };
+    let step = |by: f64, label: &'static str, glyph: &'static str| {
+        html! {
+            <button class="step-button" aria-label={label} title={label} onclick={act.reform(move |_| Action::Step(by))}>
+                <svg viewBox="0 0 20 20" aria-hidden="true"><path d={glyph} /></svg>
+            </button>
+        }
+    };
+    html! {
+        <div class="time" role="group" aria-label="Time">
+            <button id="play" aria-label={word} title={format!("{word} (space)")} aria-pressed={playing.to_string()}
+                onclick={act.reform(|_| Action::TogglePlay)}>
+                <svg viewBox="0 0 20 20" aria-hidden="true"><path d={glyph} /></svg>
+            </button>
+            { step(-0.5, "Half a second back", "M14.5 3.5v13L8 10zM5.5 3.5H8v13H5.5z") }
+            { step(0.5, "Half a second on", "M5.5 3.5v13L12 10zM12 3.5h2.5v13H12z") }
+            <output id="clock" aria-label="Simulated time">{ clock(*at_s) }</output>
+            <select id="speed" aria-label="Speed" title="Simulated seconds a second ([ and ])" onchange={onspeed}>
+                { for SPEEDS.iter().map(|s| html! {
+                    <option value={s.to_string()} selected={s == speed}>{ format!("{s}×") }</option>
+                }) }
+            </select>
+            <div class="track">
+                <svg viewBox={format!("0 0 {MARKS} 18")} preserveAspectRatio="none" aria-hidden="true">
+                    { for props.marks.iter().map(|m| html! {
+                        <rect class="mark" x={m.to_string()} y="0" width="0.8" height="18" />
+                    }) }
+                </svg>
+                <input id="scrub" type="range" min="0" max={until_s.to_string()} step="0.1"
+                    value={at_s.to_string()} style={format!("--done:{done:.2}%")} aria-label="Time of the run"
+                    aria-valuetext={clock(*at_s)} aria-busy={props.seeking.to_string()} {oninput} />
+            </div>
+            <span class="end quiet" title="The run ends here at the latest">{ clock_short(*until_s) }</span>
+        </div>
+    }
+}

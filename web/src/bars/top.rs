@@ -1,0 +1,63 @@
+//! The top bar: name, scenario, the two big switches, theme, share.
+
+use crate::app::{Action, Dialog};
+use crate::text;
+use crate::theme::Theme;
+use yew::prelude::*;
+
+/// Properties of [`TopBar`].
+#[derive(PartialEq, Properties)]
+pub struct TopProps {
+    /// What a visitor does.
+    pub act: Callback<Action>,
+    /// Name of the scenario.
+    pub name: String,
+    /// The protection is on.
+    pub protected: bool,
+    /// The attacker may transmit.
+    pub attack: bool,
+    /// The theme chosen.
+    pub theme: Theme,
+}
+
+/// The top bar.
+#[component(TopBar)]
+pub fn top_bar(props: &TopProps) -> Html {
+    let TopProps { act, name, protected, attack, theme } = props;
+    let choice = |id: &'static str, on: bool, class: &'static str, word: &'static str, action: Action| {
+        html! {
+            <button {id} class={class} aria-pressed={on.to_string()} onclick={act.reform(move |_| action.clone())}>
+                { word }
+            </button>
+        }
+    };
+    html! {
+        <header class="top">
+            <h1><svg viewBox="0 0 20 20" aria-hidden="true"><path d="M10 2.5L17.5 10L10 17.5L2.5 10Z" /></svg>
+                <span>{ "Keyway" }</span></h1>
+            if !name.is_empty() {
+                <button class="chip scenario" onclick={act.reform(|_| Action::Open(Dialog::About))}
+                    title="About this campus">{ name }</button>
+            }
+            <div class="switch" role="group" aria-label="Protection" title={text::PROTECTION_TIP}>
+                { choice("protected-off", !protected, "plainly", text::UNPROTECTED, Action::SetProtected(false)) }
+                { choice("protected-on", *protected, "good", text::PROTECTED, Action::SetProtected(true)) }
+            </div>
+            <div class="switch" role="group" aria-label="Attack" title={text::ATTACK_TIP}>
+                { choice("attack-off", !attack, "plainly", text::NO_ATTACK, Action::SetAttack(false)) }
+                { choice("attack-on", *attack, "bad", text::FAKED, Action::SetAttack(true)) }
+            </div>
+            <nav aria-label="Page">
+                <button class="plain wide" onclick={act.reform(|_| Action::Open(Dialog::About))}>
+                    { "About this campus" }</button>
+                <button class="plain" id="theme" onclick={act.reform(|_| Action::NextTheme)}
+                    aria-label={format!("Theme: {}. Change", theme.word())} title="Theme: auto, light, dark">
+                    { format!("Theme: {}", theme.word()) }</button>
+                <button class="plain" onclick={act.reform(|_| Action::Open(Dialog::Shortcuts))}
+                    aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)">{ "?" }</button>
+                <button class="chip" id="share" onclick={act.reform(|_| Action::Share)}
+                    title="Copy a link to this very moment">{ "Share" }</button>
+            </nav>
+        </header>
+    }
+}

@@ -1,0 +1,87 @@
+//! Sheets over the page: the shortcuts, and what this campus is.
+
+use crate::format::{metres, thousands};
+use crate::shared::Shared;
+use crate::text;
+use keyway_core::sim::snapshot::Scene;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+struct SheetProps {
+    title: AttrValue,
+    close: Callback<()>,
+    children: Html,
+}
+
+/// A modal dialog; Escape and its button close it.
+#[component(Sheet)]
+fn sheet(props: &SheetProps) -> Html {
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| {
+            if let Some(dialog) = node.cast::<web_sys::HtmlDialogElement>() {
+                // It fails only if it is open already.
+                let _ = dialog.show_modal();
+            }
+        });
+    }
+    let onclose = props.close.reform(|_: Event| ());
+    let onclick = props.close.reform(|_: MouseEvent| ());
+    html! {
+        <dialog ref={node} class="sheet" aria-label={props.title.clone()} {onclose}>
+            <header><h2>{ &props.title }</h2><button class="plain" {onclick}>{ "Close" }</button></header>
+            { props.children.clone() }
+        </dialog>
+    }
+}
+
+/// Properties of [`Shortcuts`].
+#[derive(PartialEq, Properties)]
+pub struct CloseProps {
+    /// It wants to be closed.
+    pub close: Callback<()>,
+}
+
+/// The keys.
+#[component(Shortcuts)]
+pub fn shortcuts(props: &CloseProps) -> Html {
+    html! {
+        <Sheet title="Keyboard" close={props.close.clone()}>
+            <dl class="keys-sheet">
+                { for text::SHORTCUTS.iter().map(|(keys, what)| html! {
+                    <><dt>{ for keys.split(' ').map(|k| html! { <kbd>{ k }</kbd> }) }</dt><dd>{ *what }</dd></>
+                }) }
+            </dl>
+        </Sheet>
+    }
+}
+
+/// Properties of [`About`].
+#[derive(PartialEq, Properties)]
+pub struct AboutProps {
+    /// It wants to be closed.
+    pub close: Callback<()>,
+    /// What there is.
+    pub scene: Shared<Scene>,
+}
+
+/// What this campus is, and what of it is assumed.
+#[component(About)]
+pub fn about(props: &AboutProps) -> Html {
+    let scene = &props.scene;
+    html! {
+        <Sheet title="About this campus" close={props.close.clone()}>
+            { for scene.about.split('\n').filter(|p| !p.trim().is_empty()).map(|p| html! { <p>{ p }</p> }) }
+            <p class="quiet">{ text::SCHEMATIC }</p>
+            <dl class="facts">
+                <dt>{ "Rooftops" }</dt><dd>{ scene.terminals.len() }</dd>
+                <dt>{ "Quantum links" }</dt><dd>{ scene.links.len() }</dd>
+                <dt>{ "Road-side units" }</dt><dd>{ scene.rsus.len() }</dd>
+                <dt>{ "Cameras" }</dt><dd>{ scene.cameras.len() }</dd>
+                <dt>{ "Planned way" }</dt><dd>{ metres(scene.planned_m) }</dd>
+                <dt>{ "Seed" }</dt><dd>{ thousands(scene.seed as f64) }</dd>
+            </dl>
+        </Sheet>
+    }
+}

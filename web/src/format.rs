@@ -1,0 +1,110 @@
+//! Numbers as a reader wants them: units after each, thin spaces in thousands, "02:24.6" for time.
+
+/// A thin space that does not break.
+const THIN: char = '\u{202f}';
+
+/// `13 824`.
+pub fn thousands(n: f64) -> String {
+    let digits = format!("{:.0}", n.abs());
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(THIN);
+        }
+        out.push(c);
+    }
+    if n < -0.5 { format!("−{out}") } else { out }
+}
+
+/// Bits a second: `14.2 kbit/s`, `640 bit/s`.
+pub fn rate(bps: f64) -> String {
+    let (value, unit) = rate_parts(bps);
+    format!("{value}{THIN}{unit}")
+}
+
+/// The same as figure and unit.
+pub fn rate_parts(bps: f64) -> (String, &'static str) {
+    match bps.abs() {
+        r if !r.is_finite() => ("–".into(), ""),
+        r if r >= 999_950.0 => (format!("{:.2}", bps / 1e6), "Mbit/s"),
+        r if r >= 9_995.0 => (format!("{:.1}", bps / 1e3), "kbit/s"),
+        r if r >= 1_000.0 => (format!("{:.2}", bps / 1e3), "kbit/s"),
+        _ => (format!("{bps:.0}"), "bit/s"),
+    }
+}
+
+/// Bits: `13.8 kbit`.
+pub fn bits(n: f64) -> String {
+    match n.abs() {
+        b if b >= 1e6 => format!("{:.2}{THIN}Mbit", n / 1e6),
+        b if b >= 1e4 => format!("{:.1}{THIN}kbit", n / 1e3),
+        _ => format!("{}{THIN}bit", thousands(n)),
+    }
+}
+
+/// A count of detections a second: `12.4 k/s`.
+pub fn per_second(hz: f64) -> String {
+    match hz.abs() {
+        r if r >= 1e6 => format!("{:.2}{THIN}M/s", hz / 1e6),
+        r if r >= 1e3 => format!("{:.1}{THIN}k/s", hz / 1e3),
+        _ => format!("{hz:.0}{THIN}/s"),
+    }
+}
+
+/// A fraction as `1.9 %`; a dash where it is not a number.
+pub fn percent(fraction: f64, decimals: usize) -> String {
+    if fraction.is_finite() { format!("{:.decimals$}{THIN}%", fraction * 100.0) } else { "–".into() }
+}
+
+/// Decibels, `18.2 dB`; a dash where there is no light at all.
+pub fn decibels(db: f64) -> String {
+    if db.is_finite() { format!("{db:.1}{THIN}dB") } else { "–".into() }
+}
+
+/// `1 203 m`.
+pub fn metres(m: f64) -> String {
+    format!("{}{THIN}m", thousands(m))
+}
+
+/// Kilometres of visibility, `0.35 km`, `20 km`.
+pub fn kilometres(km: f64) -> String {
+    let decimals = if km < 1.0 { 2 } else { usize::from(km < 9.95) };
+    format!("{km:.decimals$}{THIN}km")
+}
+
+/// `02:24.6`.
+pub fn clock(t_s: f64) -> String {
+    let tenths = (t_s.max(0.0) * 10.0 + 1e-6) as u64;
+    format!("{:02}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
+}
+
+/// `03:52`.
+pub fn clock_short(t_s: f64) -> String {
+    let s = t_s.max(0.0) as u64;
+    format!("{:02}:{:02}", s / 60, s % 60)
+}
+
+/// Seconds for a sentence: `41 s`, `3 min`, `2 h`.
+pub fn span(s: f64) -> String {
+    match s {
+        s if s < 120.0 => format!("{s:.0}{THIN}s"),
+        s if s < 7200.0 => format!("{:.0}{THIN}min", s / 60.0),
+        _ => format!("{:.0}{THIN}h", s / 3600.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(thousands(13_824.0), "13\u{202f}824");
+        assert_eq!(thousands(-1_811.0), "−1\u{202f}811");
+        assert_eq!(clock(144.6), "02:24.6");
+        assert_eq!(clock(59.96), "00:59.9");
+        assert_eq!(rate(640.0), "640\u{202f}bit/s");
+        assert_eq!(rate(14_200.0), "14.2\u{202f}kbit/s");
+        assert_eq!(percent(f64::NAN, 1), "–");
+    }
+}

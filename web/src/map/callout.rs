@@ -1,0 +1,92 @@
+//! The two labels that move: what the car makes of the newest faked message, and what the pointer is on.
+
+use keyway_core::sim::snapshot::{Snapshot, Verdict};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// A callout stays this long after its message, seconds on the screen.
+const STAY_S: f64 = 1.8;
+/// Height of the bars over the map's lower edge in the wide layout, pixels.
+pub const BARS_PX: f64 = 156.0;
+/// Room that it needs, pixels.
+const ROOM_PX: (f64, f64) = (270.0, 60.0);
+
+/// A label on the map.
+pub struct Callout {
+    element: HtmlElement,
+    head: Element,
+    said: Element,
+    until_s: f64,
+}
+
+impl Callout {
+    /// Makes it, hidden.
+    pub fn new(container: &HtmlElement, class: &str) -> Option<Self> {
+        let document = gloo::utils::document();
+        let element: HtmlElement = document.create_element("div").ok()?.dyn_into().ok()?;
+        let (head, said) = (document.create_element("b").ok()?, document.create_element("span").ok()?);
+        element.set_class_name(&format!("callout {class}"));
+        element.set_attribute("aria-hidden", "true").ok()?;
+        element.append_child(&head).ok()?;
+        element.append_child(&said).ok()?;
+        container.append_child(&element).ok()?;
+        let callout = Self { element, head, said, until_s: f64::NEG_INFINITY };
+        callout.place(None, (0.0, 0.0));
+        Some(callout)
+    }
+
+    /// Takes the newest faked message that reached the car.
+    pub fn take(&mut self, shot: &Snapshot, motion_s: f64) {
+        let faked = shot.flights.iter().filter(|f| f.faked && f.verdict.is_some());
+        let Some(flight) = faked.min_by(|a, b| a.age_s.total_cmp(&b.age_s)) else { return };
+        self.until_s = motion_s + STAY_S;
+        let said = match flight.verdict {
+            Some(Verdict::Accepted) => "believed: nothing asks it for a tag".to_string(),
+            _ if shot.dpn.epoch > 0 => format!("dropped: no valid tag for epoch {}", shot.dpn.epoch),
+            _ => "dropped: no valid tag".to_string(),
+        };
+        self.say(&format!("CPM {} “way blocked”", flight.message), &said);
+    }
+
+    /// Sets its two lines.
+    pub fn say(&self, head: &str, said: &str) {
+        for (element, text) in [(&self.head, head), (&self.said, said)] {
+            if element.text_content().as_deref() != Some(text) {
+                element.set_text_content(Some(text));
+            }
+        }
+    }
+
+    /// Shows it beside the car while it lasts.
+    pub fn draw(&self, car: Option<(f64, f64)>, size: (f64, f64), motion_s: f64) {
+        self.place(car.filter(|_| motion_s <= self.until_s), size);
+    }
+
+    /// Nothing to say any more.
+    pub fn jump(&mut self) {
+        self.until_s = f64::NEG_INFINITY;
+    }
+
+    /// Puts it at a point, inside the map, or hides it.
+    pub fn place(&self, at: Option<(f64, f64)>, (width, height): (f64, f64)) {
+        // The chain and the time bar lie over the lower edge in the wide layout.
+        let height = height - if crate::theme::narrow() { 0.0 } else { BARS_PX };
+        let style = self.element.style();
+        // A style property that a browser does not take leaves the label where it was.
+        let Some((x, y)) = at else {
+            let _ = style.set_property("visibility", "hidden");
+            return;
+        };
+        let left = if x + 24.0 + ROOM_PX.0 > width { x - 24.0 - ROOM_PX.0 } else { x + 24.0 };
+        let top = if y + 16.0 + ROOM_PX.1 > height { y - 16.0 - ROOM_PX.1 } else { y + 16.0 };
+        let _ = style
+            .set_property("transform", &format!("translate({:.0}px,{:.0}px)", left.max(8.0), top.max(8.0)));
+        let _ = style.set_property("visibility", "visible");
+    }
+}
+
+impl Drop for Callout {
+    fn drop(&mut self) {
+        self.element.remove();
+    }
+}

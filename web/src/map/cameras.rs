@@ -1,0 +1,31 @@
+//! Cameras and their fields of view.
+
+use super::leaf::{Surface, Tip};
+use keyway_core::ground::{GeoPoint, Plane, Point};
+use keyway_core::sim::snapshot::{Scene, SceneCamera};
+use leaflet::Map;
+
+/// Points along the far edge of a field of view.
+const EDGE: u32 = 10;
+
+/// Draws the fields of view once.
+pub fn draw(map: &Map, scene: &Scene) -> Surface {
+    let surface = Surface::new(map, "cameras", 410);
+    for camera in &scene.cameras {
+        let wedge = surface.area(&outline(camera), "camera", true);
+        let said = format!("sees {:.0} m, {:.0}° wide", camera.range_m, camera.fov_deg);
+        Tip::bind(&wedge, &format!("Camera {}", camera.id), &said, true);
+    }
+    surface
+}
+
+fn outline(camera: &SceneCamera) -> Vec<GeoPoint> {
+    let plane = Plane::new(camera.position);
+    let from_deg = camera.heading_deg - camera.fov_deg / 2.0;
+    let edge = (0..=EDGE).map(|i| {
+        let deg = from_deg + camera.fov_deg * f64::from(i) / f64::from(EDGE);
+        let (sin, cos) = (libm::sin(deg.to_radians()), libm::cos(deg.to_radians()));
+        plane.geo_from_point(Point { x_m: camera.range_m * sin, y_m: camera.range_m * cos })
+    });
+    std::iter::once(camera.position).chain(edge).collect()
+}

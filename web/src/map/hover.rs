@@ -1,0 +1,66 @@
+//! What the pointer is on among the things that move: the canvas takes no pointer, so the nearest is looked for here.
+
+use super::callout::Callout;
+use super::canvas::Projection;
+use crate::format::metres;
+use keyway_core::sim::snapshot::{Snapshot, Verdict};
+use leaflet::{Evented, EventedHandle, Map, MouseEvent};
+use std::cell::Cell;
+use std::rc::Rc;
+use web_sys::HtmlElement;
+
+/// Nearer than this is on it, pixels.
+const NEAR_PX: f64 = 14.0;
+
+/// The label at the pointer.
+pub struct Hover {
+    label: Callout,
+    pointer: Rc<Cell<Option<(f64, f64)>>>,
+    _moves: EventedHandle<MouseEvent>,
+    _leaves: EventedHandle<MouseEvent>,
+}
+
+impl Hover {
+    pub fn new(map: &Map, container: &HtmlElement) -> Option<Self> {
+        let pointer = Rc::new(Cell::new(None));
+        let (moved, left) = (pointer.clone(), pointer.clone());
+        let moves = Evented::on_leaflet_event(&map, "mousemove", move |e: MouseEvent| {
+            let at = e.container_point();
+            moved.set(Some((at.x(), at.y())));
+        });
+        let leaves = Evented::on_leaflet_event(&map, "mouseout", move |_: MouseEvent| left.set(None));
+        Some(Self { label: Callout::new(container, "hover")?, pointer, _moves: moves, _leaves: leaves })
+    }
+
+    /// Shows what is under the pointer.
+    pub fn draw(&self, at: &Projection, shot: &Snapshot, car: Option<(f64, f64)>) {
+        let near = |place: (f64, f64)| {
+            let pointer = self.pointer.get()?;
+            let away = libm::hypot(pointer.0 - place.0, pointer.1 - place.1);
+            (away < NEAR_PX).then_some(place)
+        };
+        if let Some(place) = car.and_then(near) {
+            let state =
+                if shot.car.believes_blocked { "believes that its way is blocked" } else { "on its way" };
+            let km_h = shot.car.speed_mps * 3.6;
+            self.label
+                .say("The car", &format!("{km_h:.0} km/h, {} driven; {state}", metres(shot.car.driven_m)));
+            self.label.place(Some(place), at.size);
+        } else if let Some((object, place)) =
+            shot.objects.iter().find_map(|o| near(at.at(o.position)).map(|place| (o, place)))
+        {
+            let head = if object.faked { "Faked object: nothing is there" } else { "Object in a message" };
+            let believed = object.verdict == Verdict::Accepted;
+            self.label
+                .say(head, if believed { "the car believes it" } else { "the car dropped the message" });
+            self.label.place(Some(place), at.size);
+        } else if let Some((user, place)) =
+            shot.road_users.iter().find_map(|u| near(at.at(u.position)).map(|place| (u, place)))
+        {
+            self.label.say(&user.id, &user.kind);
+            self.label.place(Some(place), at.size);
+        } else {
+            self.label.place(None, at.size);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Quantum links: violet, wider with the key rate, dashed while standing by, dotted when no light gets through,
+//! outlined in vermilion with a word when someone listens in.
+
+use super::leaf::{Surface, Tip, element_of};
+use crate::format::{decibels, percent, rate};
+use crate::panels::link_words;
+use keyway_core::ground::GeoPoint;
+use keyway_core::sim::snapshot::{Beam, LinkState, Scene, Snapshot};
+use leaflet::{Map, Marker, Polyline};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// The links.
+pub struct Links {
+    pub surface: Surface,
+    links: Vec<Link>,
+    roofs: Vec<Roof>,
+}
+
+struct Link {
+    outline: Polyline,
+    glow: Polyline,
+    beam: Polyline,
+    word: Marker,
+    tip: Option<Tip>,
+}
+
+struct Roof {
+    tip: Option<Tip>,
+    links: Vec<usize>,
+}
+
+/// A rooftop terminal.
+const DIAMOND: &str =
+    r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5.6L18.4 12L12 18.4L5.6 12Z"/></svg>"#;
+
+impl Links {
+    pub fn new(map: &Map, scene: &Scene) -> Self {
+        let surface = Surface::new(map, "links", 420);
+        let place = |i: u32| scene.terminals.get(i as usize).map(|t| t.position);
+        let mut links = Vec::new();
+        for link in &scene.links {
+            let (Some(a), Some(b)) = (place(link.a), place(link.b)) else { continue };
+            let line = [a, b];
+            let outline = surface.line(&line, "beam-outline", false);
+            let glow = surface.line(&line, "beam-glow", false);
+            let beam = surface.line(&line, "beam", false);
+            let touch = surface.line(&line, "beam-touch", true);
+            let middle = GeoPoint { lon: (a.lon + b.lon) / 2.0, lat: (a.lat + b.lat) / 2.0 };
+            let word = surface.sign(middle, "eve-word", "", "eavesdropped", "");
+            links.push(Link { outline, glow, beam, word, tip: Tip::bind(&touch, &link.name, "", true) });
+        }
+        let roofs = scene.terminals.iter().enumerate().map(|(i, t)| {
+            let alt = format!("Rooftop {}", t.name);
+            let sign = surface.sign(t.position, "roof", DIAMOND, &t.name, &alt);
+            let its = |l: &keyway_core::sim::snapshot::SceneLink| l.a as usize == i || l.b as usize == i;
+            let links = (0..scene.links.len()).filter(|n| its(&scene.links[*n])).collect();
+            Roof { tip: Tip::bind(&sign, &t.name, "", false), links }
+        });
+        Self { links, roofs: roofs.collect(), surface }
+    }
+
+    /// Brings the links to this instant.
+    pub fn update(&self, shot: &Snapshot) {
+        for (link, state) in self.links.iter().zip(&shot.links) {
+            link.update(state);
+        }
+        for roof in &self.roofs {
+            let states = || roof.links.iter().filter_map(|i| shot.links.get(*i));
+            let sending = states().filter(|l| l.beam == Beam::Emitting).count();
+            let sum: f64 = states().filter(|l| l.beam == Beam::Emitting).map(|l| l.key_rate_bps).sum();
+            if let Some(tip) = &roof.tip {
+                tip.say(&format!("{sending} of {} links sending, {}", roof.links.len(), rate(sum)));
+            }
+        }
+    }
+}
+
+/// Width of a beam in pixels: 1.4 at 100 bit/s or less, 4.4 at 100 kbit/s or more.
+fn width_px(state: &LinkState) -> f64 {
+    let decades = libm::log10(state.key_rate_bps.max(1.0)) - 2.0;
+    1.4 + decades.clamp(0.0, 3.0)
+}
+
+impl Link {
+    fn update(&self, state: &LinkState) {
+        let (beam, width) = match state.beam {
+            Beam::Emitting => ("sending", width_px(state)),
+            Beam::Standby => ("standby", 1.4),
+            Beam::Down => ("down", 1.8),
+        };
+        let eve = if state.eavesdropped { " eve" } else { "" };
+        restyle(&self.beam, &format!("beam {beam}{eve}"), Some(width));
+        restyle(&self.glow, &format!("beam-glow {beam}{eve}"), None);
+        restyle(&self.outline, &format!("beam-outline{eve}"), None);
+        if let Some(word) = icon_of(&self.word) {
+            // `toggle` fails only on an empty name.
+            let _ = word.class_list().toggle_with_force("shown", state.eavesdropped);
+        }
+        if let Some(tip) = &self.tip {
+            tip.say(&format!(
+                "{}: {}, errors {}, loss {}",
+                link_words(state).0,
+                rate(state.key_rate_bps),
+                percent(state.qber, 1),
+                decibels(state.loss_db),
+            ));
+        }
+    }
+}
+
+/// The element of a marker, once it is on the map.
+pub fn icon_of(marker: &Marker) -> Option<HtmlElement> {
+    js_sys::Reflect::get(marker, &"_icon".into()).ok()?.dyn_into().ok()
+}
+
+fn restyle(path: &Polyline, class: &str, width_px: Option<f64>) {
+    let Some(element) = element_of(path) else { return };
+    set(&element, "class", class);
+    if let Some(width) = width_px {
+        set(&element, "style", &format!("stroke-width:{width:.1}px"));
+    }
+}
+
+fn set(element: &Element, name: &str, value: &str) {
+    if element.get_attribute(name).as_deref() != Some(value) {
+        // `set_attribute` fails only on an impossible name.
+        let _ = element.set_attribute(name, value);
+    }
+}

@@ -1,0 +1,58 @@
+//! Road-side units with their radio range, and the gateway.
+
+use super::leaf::{Surface, Tip, at};
+use super::links::icon_of;
+use keyway_core::sim::snapshot::{Scene, Snapshot};
+use leaflet::{Circle, CircleOptions, Map, Marker};
+
+/// The road-side units.
+pub struct Rsus {
+    pub ranges: Surface,
+    pub signs: Surface,
+    rsus: Vec<(Marker, Option<Tip>, f64)>,
+}
+
+const TRIANGLE: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5L18 16H6Z"/></svg>"#;
+const SQUARE: &str =
+    r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 7H17V17H7ZM10 10V14H14V10Z"/></svg>"#;
+
+impl Rsus {
+    pub fn new(map: &Map, scene: &Scene) -> Self {
+        let (ranges, signs) = (Surface::new(map, "ranges", 405), Surface::new(map, "rsus", 425));
+        let rsus = scene.rsus.iter().map(|r| {
+            let options = CircleOptions::new();
+            options.set_radius(r.range_m);
+            options.set_class_name("range".into());
+            options.set_interactive(false);
+            options.set_pane("ranges".into());
+            Circle::new_with_options(&at(r.position), &options).add_to_layer_group(&ranges.group);
+            let sign = signs.sign(r.position, "rsu", TRIANGLE, "", &r.name);
+            let tip = Tip::bind(&sign, &r.name, "", false);
+            (sign, tip, r.range_m)
+        });
+        let rsus = rsus.collect();
+        if let Some(gateway) = &scene.gateway {
+            let sign = signs.sign(gateway.position, "gateway", SQUARE, "", &gateway.name);
+            Tip::bind(&sign, &gateway.name, "hands epoch keys to the devices", false);
+        }
+        Self { ranges, signs, rsus }
+    }
+
+    /// Brings the road-side units to this instant.
+    pub fn update(&self, shot: &Snapshot) {
+        for ((sign, tip, range_m), state) in self.rsus.iter().zip(&shot.rsus) {
+            if let Some(tip) = tip {
+                let member = if state.in_dpn {
+                    format!("in the private network, epoch {}", state.epoch)
+                } else {
+                    "not in the private network".into()
+                };
+                tip.say(&format!("{member}; {} CPMs sent; range {range_m:.0} m", state.cpm_sent));
+            }
+            if let Some(icon) = icon_of(sign) {
+                // `toggle` fails only on an empty name.
+                let _ = icon.class_list().toggle_with_force("outside", !state.in_dpn);
+            }
+        }
+    }
+}

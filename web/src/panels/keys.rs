@@ -1,0 +1,102 @@
+//! Key pools: how full each link's store is, how fast it fills and drains, and how long it lasts.
+
+use super::spark::Spark;
+use crate::format::{bits, percent, rate_parts, span, thousands};
+use crate::shared::Shared;
+use crate::text;
+use keyway_core::sim::snapshot::{PoolState, Scene, Snapshot};
+use yew::prelude::*;
+
+/// A pool below this share is said to run low.
+const LOW: f64 = 0.25;
+/// A pool that lasts longer than this is not said to run out, seconds.
+const SOON_S: f64 = 600.0;
+
+/// Properties of [`Keys`].
+#[derive(PartialEq, Properties)]
+pub struct KeysProps {
+    /// What does not move.
+    pub scene: Option<Shared<Scene>>,
+    /// This instant.
+    pub shot: Shared<Snapshot>,
+    /// Times, and each pool's level, oldest first.
+    pub levels: Shared<Vec<(f64, Vec<f32>)>>,
+}
+
+/// What a pool's state is called, and its colour's class.
+fn words(pool: &PoolState, share: f64) -> (String, &'static str) {
+    let draining = pool.out_bps - pool.in_bps;
+    let left_s = pool.level_bits / draining.max(1e-9);
+    if pool.level_bits < 1.0 {
+        ("empty".into(), "bad")
+    } else if pool.level_bits <= pool.reserve_bits {
+        (format!("{}, reserve only", percent(share, 0)), "bad")
+    } else if draining > 0.5 && left_s < SOON_S {
+        (format!("empty in {}", span(left_s)), if share < LOW { "bad" } else { "low" })
+    } else if share > 0.995 {
+        ("full".into(), "well")
+    } else {
+        (percent(share, 0), if share < LOW { "low" } else { "well" })
+    }
+}
+
+/// The pools.
+#[component(Keys)]
+pub fn keys(props: &KeysProps) -> Html {
+    let Some(scene) = &props.scene else { return Html::default() };
+    let counts = &props.shot.counts;
+    html! {
+        <>
+            <h2 class="narrow-only">{ "Key pools" }</h2>
+            <ul class="pools">
+                { for scene.links.iter().zip(&props.shot.pools).enumerate().map(|(i, (link, pool))| {
+                    let age = |t: &f64| (props.shot.t_s - t) as f32;
+                    let points = props.levels.iter().filter_map(|(t, l)| Some((age(t), *l.get(i)?))).collect();
+                    pool_row(&link.name, pool, points)
+                }) }
+            </ul>
+            <p class="sum quiet">
+                { format!("{} of secret key so far, {} keys handed out", bits(counts.secret_bits as f64),
+                    thousands(f64::from(counts.keys_delivered))) }
+            </p>
+        </>
+    }
+}
+
+fn pool_row(name: &str, pool: &PoolState, points: Vec<(f32, f32)>) -> Html {
+    let capacity = pool.capacity_bits.max(1.0);
+    let share = (pool.level_bits / capacity).clamp(0.0, 1.0);
+    let tick = (pool.reserve_bits / capacity).clamp(0.0, 1.0) * 100.0;
+    let (said, class) = words(pool, share);
+    // One unit for both figures, that of the larger.
+    let unit = rate_parts(pool.in_bps.max(pool.out_bps)).1;
+    let scale = match unit {
+        "Mbit/s" => 1e6,
+        "kbit/s" => 1e3,
+        _ => 1.0,
+    };
+    let decimals = if scale > 1.0 { 2 } else { 0 };
+    let tip = format!("{} of {}. {}.", bits(pool.level_bits), bits(pool.capacity_bits), text::RESERVE_TIP);
+    html! {
+        <li class={classes!("pool", class)} title={tip}>
+            <div class="row"><b>{ name }</b>
+                <span class="quiet rates">
+                    { format!("+{:.decimals$}", pool.in_bps / scale) }<i>{ " in  " }</i>
+                    { format!("−{:.decimals$}", pool.out_bps / scale) }<i>{ format!(" out {unit}") }</i>
+                </span>
+            </div>
+            <div class="row gauge-row">
+                <div class="gauge" role="meter" aria-label={format!("Key pool {name}")} aria-valuemin="0"
+                    aria-valuemax="100" aria-valuenow={format!("{:.0}", share * 100.0)} aria-valuetext={said.clone()}>
+                    <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+                        <rect class="hollow" width="100" height="10" />
+                        <rect class="level" width={format!("{:.2}", share * 100.0)} height="10" />
+                        <rect class="tick" x={format!("{tick:.2}")} width="0.8" height="10" />
+                    </svg>
+                </div>
+                <Spark {points} />
+                <span class="said">{ said }</span>
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,101 @@
+//! The log in plain words, newest last. A line's time is a button that jumps there.
+
+use crate::app::{Action, maybe};
+use crate::format::clock;
+use crate::shared::Shared;
+use crate::text;
+use keyway_core::sim::snapshot::LogLine;
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// Lines drawn at most.
+const SHOWN: usize = 120;
+/// Nearer to the end than this is at the end, pixels.
+const NEAR_PX: i32 = 24;
+
+/// Properties of [`Log`].
+#[derive(PartialEq, Properties)]
+pub struct LogProps {
+    /// What a visitor does.
+    pub act: Callback<Action>,
+    /// Oldest first.
+    pub lines: Shared<Vec<LogLine>>,
+    /// Only this floor.
+    pub floor: Option<&'static str>,
+    /// Only attacks, losses and refusals.
+    pub only_bad: bool,
+    /// The run plays: the log is not read out.
+    pub playing: bool,
+}
+
+/// The log.
+#[component(Log)]
+pub fn log(props: &LogProps) -> Html {
+    let node = use_node_ref();
+    let at_end = use_mut_ref(|| true);
+    {
+        let (node, at_end) = (node.clone(), at_end.clone());
+        use_effect_with((props.lines.clone(), props.floor, props.only_bad), move |_| {
+            if let Some(list) = node.cast::<HtmlElement>().filter(|_| *at_end.borrow()) {
+                list.set_scroll_top(list.scroll_height());
+            }
+        });
+    }
+    let onscroll = {
+        let node = node.clone();
+        Callback::from(move |_: Event| {
+            if let Some(list) = node.cast::<HtmlElement>() {
+                *at_end.borrow_mut() =
+                    list.scroll_top() + list.client_height() + NEAR_PX >= list.scroll_height();
+            }
+        })
+    };
+    let onfloor = maybe(&props.act, |e: Event| {
+        let chosen = e.target_dyn_into::<HtmlSelectElement>()?.value();
+        Some(Action::Floor(text::FLOORS.iter().map(|(id, _)| *id).find(|id| *id == chosen)))
+    });
+    let onbad = maybe(&props.act, |e: Event| {
+        e.target_dyn_into::<HtmlInputElement>().map(|i| Action::OnlyBad(i.checked()))
+    });
+    let shown: Vec<&LogLine> = {
+        let wanted = |l: &&LogLine| props.floor.is_none_or(|f| l.floor == f) && (!props.only_bad || l.bad);
+        let mut last: Vec<&LogLine> = props.lines.iter().rev().filter(wanted).take(SHOWN).collect();
+        last.reverse();
+        last
+    };
+    html! {
+        <>
+            <div class="row head">
+                <h2>{ "What happens" }</h2>
+                <span class="filters">
+                    <label class="check"><input type="checkbox" checked={props.only_bad} onchange={onbad} />
+                        { "attacks, refusals" }</label>
+                    <select aria-label="Show only" onchange={onfloor}>
+                        <option value="" selected={props.floor.is_none()}>{ "All" }</option>
+                        { for text::FLOORS.iter().map(|(id, name)| html! {
+                            <option value={*id} selected={props.floor == Some(*id)}>{ *name }</option>
+                        }) }
+                    </select>
+                </span>
+            </div>
+            <div class="log" role="log" aria-live={if props.playing { "off" } else { "polite" }} tabindex="0"
+                aria-label="What happens" ref={node} {onscroll}>
+                if shown.is_empty() {
+                    <p class="quiet">{ "Nothing yet." }</p>
+                }
+                { for shown.into_iter().map(|l| line(&props.act, l)) }
+            </div>
+        </>
+    }
+}
+
+fn line(act: &Callback<Action>, line: &LogLine) -> Html {
+    let t_s = line.t_s;
+    html! {
+        <p class={classes!(line.bad.then_some("bad"))} title={format!("{} · {}", line.floor, line.kind)}>
+            <button class="when" tabindex="-1" title="Go to this moment"
+                onclick={act.reform(move |_| Action::Seek(t_s))}>{ clock(t_s) }</button>
+            <span>{ &line.text }</span>
+        </p>
+    }
+}
