@@ -142,10 +142,8 @@ impl Bits {
     }
 
     fn mask_tail(&mut self) {
-        if !self.len.is_multiple_of(64) {
-            if let Some(last) = self.words.last_mut() {
-                *last &= (1u64 << (self.len % 64)) - 1;
-            }
+        if let (false, Some(last)) = (self.len.is_multiple_of(64), self.words.last_mut()) {
+            *last &= (1u64 << (self.len % 64)) - 1;
         }
     }
 }

@@ -328,10 +328,10 @@ impl Kmm {
         let n = taken.len() as u32;
         service.credit += f64::from(n);
         starve(service, id, &link, 0, n, out);
-        if let (true, Some((next, first))) = (unused, &service.order.next) {
-            if let Some(pool) = self.pools.get_mut(first) {
-                pool.put_back(taken, self.node < *next);
-            }
+        if let (true, Some((next, first))) = (unused, &service.order.next)
+            && let Some(pool) = self.pools.get_mut(first)
+        {
+            pool.put_back(taken, self.node < *next);
         }
     }
 }

@@ -234,7 +234,7 @@ mod tests {
             }
             // Chi-square with `cells` degrees of freedom: mean + 4 standard deviations.
             assert!(
-                cells > 20.0 && chi2 < cells + 4.0 * (2.0 * cells as f64).sqrt(),
+                cells > 20.0 && chi2 < cells + 4.0 * (2.0f64 * cells).sqrt(),
                 "eve {eve}: chi2 {chi2} over {cells}"
             );
         }

@@ -274,10 +274,10 @@ impl Vehicle {
             self.off_plan_until_m = None;
             self.trace.push((false, vec![p]));
         }
-        if let Some((_, points)) = self.trace.last_mut() {
-            if points.last().is_none_or(|last| last.distance_m(p) >= 3.0) {
-                points.push(p);
-            }
+        if let Some((_, points)) = self.trace.last_mut()
+            && points.last().is_none_or(|last| last.distance_m(p) >= 3.0)
+        {
+            points.push(p);
         }
     }
 

@@ -126,10 +126,10 @@ impl Device {
                 let Some(bytes) = unwrap_last_leg(&root.derive("last leg"), id, &sealed) else { return };
                 self.keys.insert(id, RelayedKey::new(id, service, 0, bytes));
                 self.arrived.push_back(id);
-                if self.arrived.len() > KEPT_KEYS {
-                    if let Some(old) = self.arrived.pop_front() {
-                        self.keys.remove(&old);
-                    }
+                if self.arrived.len() > KEPT_KEYS
+                    && let Some(old) = self.arrived.pop_front()
+                {
+                    self.keys.remove(&old);
                 }
             }
         }
