@@ -2,6 +2,7 @@
 
 pub const LEDE: &str =
     "Keys made from single photons between rooftops decide whether the car believes a message.";
+pub const SCHEMATIC_SHORT: &str = "Schematic map";
 pub const SCHEMATIC: &str = "Schematic map. The rooftop mesh is our own extension of the papers.";
 
 pub const UNPROTECTED: &str = "Unprotected";

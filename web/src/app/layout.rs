@@ -101,7 +101,7 @@ impl App {
 
     fn panel(&self, tab: Tab, inside: Html) -> Html {
         html! {
-            <section class={classes!("panel", tab.id(), (self.tab == tab).then_some("chosen"))} role="tabpanel"
+            <section class={classes!("panel", tab.id(), (self.tab == tab).then_some("chosen"))} role="tabpanel" tabindex="0"
                 id={format!("panel-{}", tab.id())} aria-labelledby={format!("tab-{}", tab.id())}>
                 { inside }
             </section>

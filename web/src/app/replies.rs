@@ -31,9 +31,9 @@ impl App {
         let fresh = self.scene.as_ref().is_none_or(|old| **old != scene);
         if let Some(json) = self.trying.take() {
             self.source.json = (!json.is_empty()).then_some(json);
+            self.source.refused = None;
             self.tests = tests::Tests::default();
         }
-        self.source.refused = None;
         self.phase = Phase::Ready;
         self.turned = false;
         self.seed = Some(scene.seed);

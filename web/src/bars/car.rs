@@ -27,9 +27,9 @@ pub fn car_line(props: &CarProps) -> Html {
         (None, false, false) => ("on its planned way", "good"),
     };
     html! {
-        <p class="car-line"><b>{ "Car" }</b>
+        <section class="car-line" aria-label="The car"><b>{ "Car" }</b>
             <span class="quiet">{ format!("{:.0} km/h, {} of {}", car.speed_mps * 3.6, metres(car.driven_m),
                 metres(props.scene.planned_m)) }</span>
-            <span class={class}>{ said }</span></p>
+            <span class={class}>{ said }</span></section>
     }
 }

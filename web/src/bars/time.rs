@@ -53,7 +53,7 @@ pub fn time_bar(props: &TimeProps) -> Html {
         }
     };
     html! {
-        <div class="time" role="group" aria-label="Time">
+        <div class="time" role="region" aria-label="Time">
             <button id="play" aria-label={word} title={format!("{word} (space)")} aria-pressed={playing.to_string()}
                 onclick={act.reform(|_| Action::TogglePlay)}>
                 <svg viewBox="0 0 20 20" aria-hidden="true"><path d={glyph} /></svg>

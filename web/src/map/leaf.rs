@@ -94,7 +94,7 @@ impl Surface {
         let icon = DivIconOptions::new();
         icon.set_class_name(format!("sign {class}"));
         icon.set_icon_size(Point::new(24.0, 24.0));
-        if let Some(inside) = sign_element(drawing, label) {
+        if let Some(inside) = sign_element(drawing, label, alt) {
             // The option takes an element as well; the bindings know only text.
             Reflect::set(&icon, &"html".into(), &inside).ok();
         }
@@ -109,14 +109,18 @@ impl Surface {
     }
 }
 
-fn sign_element(drawing: &'static str, label: &str) -> Option<Element> {
+fn sign_element(drawing: &'static str, label: &str, alt: &str) -> Option<Element> {
     let document = gloo::utils::document();
     let inside = document.create_element("div").ok()?;
     // `'static`: a drawing of ours, never a scenario's text.
     inside.set_inner_html(drawing);
-    if !label.is_empty() {
+    // What shows no text has one for those who do not see it.
+    let (text, class) = if label.is_empty() { (alt, "sr") } else { (label, "") };
+    if !text.is_empty() {
+        let said = text;
         let text = document.create_element("span").ok()?;
-        text.set_text_content(Some(label));
+        text.set_class_name(class);
+        text.set_text_content(Some(said));
         inside.append_child(&text).ok()?;
     }
     Some(inside)

@@ -201,7 +201,7 @@ pub fn map_pane(props: &MapProps) -> Html {
                 <button class="chip" aria-pressed={props.follow.to_string()} title="Follow the car (f)"
                     onclick={props.act.reform(|_| Action::ToggleFollow)}>{ "Follow car" }</button>
             </div>
-            <p class="schematic quiet">{ text::SCHEMATIC }</p>
+            <p class="schematic quiet">{ text::SCHEMATIC_SHORT }</p>
         </main>
     }
 }

@@ -249,7 +249,7 @@ fn fit(map: &Map, (low, high): (GeoPoint, GeoPoint)) {
     let options = js_sys::Object::new();
     // In the wide layout bars lie over the lower edge, and the legend over the left one.
     let wide = !theme::narrow();
-    let below = if wide { BARS_PX } else { 12.0 };
+    let below = if wide { BARS_PX } else { 48.0 };
     let beside = if wide { LEGEND_PX } else { 12.0 };
     let padding: [(&str, JsValue); 3] = [
         ("paddingTopLeft", Point::new(beside, 20.0).into()),

@@ -12,6 +12,9 @@ const LOW: f64 = 0.25;
 /// A pool that lasts longer than this is not said to run out, seconds.
 const SOON_S: f64 = 600.0;
 
+/// A pool that lasts no longer than this is in danger, seconds.
+const VERY_SOON_S: f64 = 30.0;
+
 /// Properties of [`Keys`].
 #[derive(PartialEq, Properties)]
 pub struct KeysProps {
@@ -32,7 +35,12 @@ fn words(pool: &PoolState, share: f64) -> (String, &'static str) {
     } else if pool.level_bits <= pool.reserve_bits {
         (format!("{}, reserve only", percent(share, 0)), "bad")
     } else if draining > 0.5 && left_s < SOON_S {
-        (format!("empty in {}", span(left_s)), if share < LOW { "bad" } else { "low" })
+        let class = match left_s {
+            s if s < VERY_SOON_S => "bad",
+            s if s < 6.0 * VERY_SOON_S || share < LOW => "low",
+            _ => "well",
+        };
+        (format!("empty in {}", span(left_s)), class)
     } else if share > 0.995 {
         ("full".into(), "well")
     } else {

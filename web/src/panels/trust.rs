@@ -25,7 +25,7 @@ pub fn trust(props: &ShotProps) -> Html {
                 <dt>{ "Members" }</dt><dd>{ format!("{} of {} enrolled", dpn.members, dpn.enrolled) }</dd>
                 <dt>{ "The car" }</dt><dd>{ member(car.in_dpn) }</dd>
             </dl>
-            <h3><abbr title={text::CPM_TIP}>{ "Messages" }</abbr>{ " at the car" }</h3>
+            <h2><abbr title={text::CPM_TIP}>{ "Messages" }</abbr>{ " at the car" }</h2>
             <dl class="facts">
                 <dt>{ "Honest, sent" }</dt><dd>{ count(counts.cpm_sent) }</dd>
                 <dt>{ "Honest, believed" }</dt><dd class="good">{ count(counts.cpm_accepted) }</dd>
