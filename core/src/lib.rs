@@ -27,7 +27,7 @@
 //! let scenario = Scenario::warwick();
 //! let mut world = World::new(&scenario, 7, scenario.knobs());
 //! let mut events = Vec::new();
-//! world.step_until(2.0, &mut events);
+//! world.step_until(7.0, &mut events);
 //! assert!(world.snapshot().counts.secret_bits > 0);
 //! ```
 

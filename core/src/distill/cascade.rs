@@ -21,7 +21,7 @@ pub const PASSES: u8 = 4;
 /// The orders of the bits in each pass: the first as they came, later ones shuffled by a public seed.
 #[derive(Clone, Debug)]
 pub struct Orders {
-    /// `order[pass][position]` is an index into the bits; empty for the first pass.
+    /// `order[pass - 1][position]` is an index into the bits.
     order: Vec<Vec<u32>>,
 }
 
@@ -30,31 +30,37 @@ impl Orders {
     #[must_use]
     pub fn new(len: usize, seed: u64) -> Self {
         let streams = Streams::new(seed);
-        let order = (0..PASSES)
-            .map(|pass| {
-                if pass == 0 {
-                    return Vec::new();
-                }
-                let mut order: Vec<u32> = (0..len as u32).collect();
-                streams.stream(&format!("cascade/pass/{pass}")).shuffle(&mut order);
-                order
-            })
+        let order = (1..PASSES)
+            .map(|pass| streams.stream(&format!("cascade/pass/{pass}")).permutation(len as u32))
             .collect();
         Self { order }
     }
 
     fn index(&self, pass: u8, position: u32) -> usize {
-        match self.order.get(usize::from(pass)) {
-            Some(order) if !order.is_empty() => order.get(position as usize).map_or(0, |&i| i as usize),
-            _ => position as usize,
-        }
+        let shuffled = usize::from(pass).checked_sub(1).and_then(|p| self.order.get(p));
+        shuffled.map_or(position as usize, |order| order.get(position as usize).map_or(0, |&i| i as usize))
+    }
+}
+
+/// A string laid out in the order of every pass, so that a parity reads whole words.
+#[derive(Clone, Debug)]
+pub struct Laid {
+    passes: Vec<Bits>,
+}
+
+impl Laid {
+    /// Lays out `bits`.
+    #[must_use]
+    pub fn new(bits: &Bits, orders: &Orders) -> Self {
+        let shuffled = orders.order.iter().map(|order| order.iter().map(|&i| bits.get(i as usize)).collect());
+        Self { passes: std::iter::once(bits.clone()).chain(shuffled).collect() }
     }
 
     /// Parity of the bits of a range; positions beyond the end count as zero.
     #[must_use]
-    pub fn parity(&self, bits: &Bits, range: Range) -> bool {
-        let end = (range.end as usize).min(bits.len()) as u32;
-        (range.start..end).fold(false, |sum, position| sum ^ bits.get(self.index(range.pass, position)))
+    pub fn parity(&self, range: Range) -> bool {
+        let pass = self.passes.get(usize::from(range.pass));
+        pass.is_some_and(|bits| bits.parity(range.start as usize, range.end as usize))
     }
 }
 
@@ -62,7 +68,8 @@ impl Orders {
 #[derive(Clone, Debug)]
 pub struct Corrector {
     orders: Orders,
-    /// `position[pass][index]`: the inverse of the order; empty for the first pass.
+    bits: Laid,
+    /// `position[pass - 1][index]`: the inverse of the order.
     position: Vec<Vec<u32>>,
     block: [u32; PASSES as usize],
     len: u32,
@@ -83,10 +90,10 @@ pub struct Corrector {
 }
 
 impl Corrector {
-    /// A corrector for bits with an expected error rate `qber`: first block 0.73 / QBER bits (Brassard and Salvail
+    /// A corrector of `bits` with an expected error rate `qber`: first block 0.73 / QBER bits (Brassard and Salvail
     /// 1994), doubled with each pass.
     #[must_use]
-    pub fn new(orders: Orders, len: usize, qber: f64) -> Self {
+    pub fn new(orders: Orders, bits: &Bits, qber: f64) -> Self {
         let position = orders
             .order
             .iter()
@@ -99,9 +106,10 @@ impl Corrector {
             })
             .collect();
         let first = (0.73 / qber.clamp(0.001, 0.3)).ceil() as u32;
-        let len = len as u32;
+        let len = bits.len() as u32;
         let block = std::array::from_fn(|pass| (first << pass).clamp(1, len.max(1)));
         Self {
+            bits: Laid::new(bits, &orders),
             orders,
             position,
             block,
@@ -117,18 +125,24 @@ impl Corrector {
         }
     }
 
+    /// The bits as they stand.
+    #[must_use]
+    pub fn bits(&self) -> &Bits {
+        &self.bits.passes[0] // laid out with at least the first pass
+    }
+
     /// The first question: the parities of the first pass's blocks.
     pub fn start(&mut self) -> Vec<Range> {
         self.ask_pass()
     }
 
     /// Takes the answers to the last question and asks the next; empty when all passes are done.
-    pub fn answer(&mut self, bits: &mut Bits, parities: &[bool]) -> Vec<Range> {
+    pub fn answer(&mut self, parities: &[bool]) -> Vec<Range> {
         let asked = std::mem::take(&mut self.asked);
         for (range, parity) in asked.into_iter().zip(parities) {
             self.known.insert(range, *parity);
             let top = self.top(range);
-            if top == range && self.orders.parity(bits, range) != *parity {
+            if top == range && self.bits.parity(range) != *parity {
                 self.odd.insert(range);
             }
         }
@@ -138,7 +152,7 @@ impl Corrector {
             if self.corrected > u64::from(self.len / 4) {
                 return Vec::new();
             }
-            let questions = self.search(bits);
+            let questions = self.search();
             if !questions.is_empty() {
                 return self.ask(questions);
             }
@@ -153,7 +167,7 @@ impl Corrector {
     }
 
     /// Goes on with every search as far as known parities lead; returns the parities that are missing.
-    fn search(&mut self, bits: &mut Bits) -> Vec<Range> {
+    fn search(&mut self) -> Vec<Range> {
         let mut questions = Vec::new();
         // A search in one pass may correct a bit that lies in a range of another: each odd block is looked at
         // once a round, and what a correction changes is seen in the next.
@@ -165,7 +179,7 @@ impl Corrector {
             loop {
                 if range.end - range.start == 1 {
                     self.searches.remove(&top);
-                    self.correct(bits, range);
+                    self.correct(range);
                     break;
                 }
                 let left = Range { end: range.start + (range.end - range.start).div_ceil(2), ..range };
@@ -174,25 +188,26 @@ impl Corrector {
                     questions.push(left);
                     break;
                 };
-                let odd = self.orders.parity(bits, left) != parity;
+                let odd = self.bits.parity(left) != parity;
                 range = if odd { left } else { Range { start: left.end, ..range } };
             }
         }
         questions
     }
 
-    fn correct(&mut self, bits: &mut Bits, range: Range) {
+    fn correct(&mut self, range: Range) {
         let index = self.orders.index(range.pass, range.start);
-        bits.flip(index);
         self.corrected += 1;
-        for pass in 0..=self.pass {
-            let position = self
-                .position
-                .get(usize::from(pass))
-                .and_then(|p| p.get(index))
-                .copied()
-                .unwrap_or(index as u32);
-            let top = self.block_of(pass, position);
+        for (pass, bits) in (0..).zip(&mut self.bits.passes) {
+            let position = match usize::from(pass).checked_sub(1).and_then(|p| self.position.get(p)) {
+                Some(positions) => positions.get(index).map_or(0, |&p| p),
+                None => index as u32,
+            };
+            bits.flip(position as usize);
+            if pass > self.pass {
+                continue;
+            }
+            let top = block_of(self.block, self.len, pass, position);
             // The block's parity has turned, and a search inside it may have lost its error: start it again.
             self.searches.remove(&top);
             if !self.odd.remove(&top) {
@@ -202,9 +217,7 @@ impl Corrector {
     }
 
     fn block_of(&self, pass: u8, position: u32) -> Range {
-        let size = self.block[usize::from(pass)];
-        let start = position / size * size;
-        Range { pass, start, end: (start + size).min(self.len) }
+        block_of(self.block, self.len, pass, position)
     }
 
     fn top(&self, range: Range) -> Range {
@@ -225,6 +238,13 @@ impl Corrector {
     }
 }
 
+/// The block of a pass that holds a position, for blocks of these sizes over `len` bits.
+fn block_of(sizes: [u32; PASSES as usize], len: u32, pass: u8, position: u32) -> Range {
+    let size = sizes[usize::from(pass)];
+    let start = position / size * size;
+    Range { pass, start, end: (start + size).min(len) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,16 +256,17 @@ mod tests {
             let len = 50_000;
             let mut rng = Streams::new(seed).stream("bits");
             let truth: Bits = (0..len).map(|_| rng.chance(0.5)).collect();
-            let mut noisy: Bits = (0..len).map(|i| truth.get(i) ^ rng.chance(qber)).collect();
+            let noisy: Bits = (0..len).map(|i| truth.get(i) ^ rng.chance(qber)).collect();
             let errors = truth.distance(&noisy);
             let orders = Orders::new(len, 77);
-            let mut corrector = Corrector::new(orders.clone(), len, qber);
+            let mut corrector = Corrector::new(orders.clone(), &noisy, qber);
+            let truth_laid = Laid::new(&truth, &orders);
             let mut questions = corrector.start();
             while !questions.is_empty() {
-                let answers: Vec<bool> = questions.iter().map(|r| orders.parity(&truth, *r)).collect();
-                questions = corrector.answer(&mut noisy, &answers);
+                let answers: Vec<bool> = questions.iter().map(|r| truth_laid.parity(*r)).collect();
+                questions = corrector.answer(&answers);
             }
-            assert_eq!(truth.distance(&noisy), 0, "QBER {qber}");
+            assert_eq!(truth.distance(corrector.bits()), 0, "QBER {qber}");
             assert_eq!(corrector.corrected as usize, errors);
             let efficiency = corrector.leak_bits as f64 / (len as f64 * entropy(errors as f64 / len as f64));
             assert!((1.0..1.25).contains(&efficiency), "QBER {qber}: {efficiency}");

@@ -5,7 +5,7 @@
 //! matrix; one tag in each direction covers everything that was said.
 
 use super::auth::{Authenticator, TAG_BYTES, Tag, universal_hash};
-use super::cascade::{Corrector, Orders};
+use super::cascade::{Corrector, Laid, Orders};
 use super::event::{DropReason, Event};
 use super::finite_key::{KeyLength, Observed, entropy, key_length};
 use super::message::{Body, Message, WireBits};
@@ -103,7 +103,8 @@ struct Work {
     transcript: Vec<u8>,
     counts: Counts,
     bits: SiftedBits,
-    orders: Option<Orders>,
+    /// Alice's bits in the orders of reconciliation.
+    laid: Option<Laid>,
     corrector: Option<Corrector>,
     asked: u64,
     /// Alice's, while Bob's tag is awaited.
@@ -177,7 +178,7 @@ impl Party {
             record,
             transcript: Vec::new(),
             counts: Counts::default(),
-            orders: None,
+            laid: None,
             corrector: None,
             asked: 0,
             pending: None,
@@ -213,9 +214,9 @@ impl Party {
                 self.bob_sifts(bases, intensities, z_bits, *order_seed, out)
             }
             (Body::Ask(ranges), true) => {
-                let orders = work.orders.as_ref().ok_or(DropReason::Malformed)?;
+                let laid = work.laid.as_ref().ok_or(DropReason::Malformed)?;
                 work.asked += ranges.len() as u64;
-                let answer: Bits = ranges.iter().map(|r| orders.parity(&work.bits.bits, *r)).collect();
+                let answer: Bits = ranges.iter().map(|r| laid.parity(*r)).collect();
                 self.say(Body::Answer(WireBits::from(&answer)), out);
                 Ok(())
             }
@@ -264,7 +265,7 @@ impl Party {
             intensities.push(r.intensity() & 1 == 1);
             intensities.push(r.intensity() & 2 == 2);
         }
-        work.orders = Some(Orders::new(work.bits.bits.len(), seed));
+        work.laid = Some(Laid::new(&work.bits.bits, &Orders::new(work.bits.bits.len(), seed)));
         let body = Body::SiftReply {
             bases: WireBits::from(&records.iter().map(|r| !r.key_basis()).collect()),
             intensities: WireBits::from(&intensities),
@@ -322,7 +323,7 @@ impl Party {
         if qber_z > self.rules.qber_limit {
             return Err(DropReason::Qber { qber: qber_z, limit: self.rules.qber_limit });
         }
-        let mut corrector = Corrector::new(Orders::new(len, order_seed), len, qber_z);
+        let mut corrector = Corrector::new(Orders::new(len, order_seed), &work.bits.bits, qber_z);
         let questions = corrector.start();
         work.corrector = Some(corrector);
         self.say(Body::Ask(questions), out);
@@ -337,11 +338,12 @@ impl Party {
         let corrector = work.corrector.as_mut().ok_or(DropReason::Malformed)?;
         let parities = parities.bits().ok_or(DropReason::Malformed)?;
         let parities: Vec<bool> = (0..parities.len()).map(|i| parities.get(i)).collect();
-        let questions = corrector.answer(&mut work.bits.bits, &parities);
+        let questions = corrector.answer(&parities);
         if !questions.is_empty() {
             self.say(Body::Ask(questions), out);
             return Ok(());
         }
+        work.bits.bits.clone_from(corrector.bits());
         let len = work.bits.bits.len().max(1) as f64;
         let qber_x = corrector.corrected as f64 / len;
         out.push(Output::Event(Event::Reconciled {

@@ -67,17 +67,35 @@ impl Bits {
 
     /// Appends a bit.
     pub fn push(&mut self, bit: bool) {
-        if self.len.is_multiple_of(64) {
-            self.words.push(0);
+        match (self.len % 64, self.words.last_mut()) {
+            (shift @ 1.., Some(last)) => *last |= u64::from(bit) << shift,
+            _ => self.words.push(u64::from(bit)),
         }
         self.len += 1;
-        self.set(self.len - 1, bit);
     }
 
     /// The words; unused bits of the last are zero.
     #[must_use]
     pub fn words(&self) -> &[u64] {
         &self.words
+    }
+
+    /// Parity of bits `from..to`, clamped to the length: true where the number of ones is odd. O((to - from) / 64).
+    #[must_use]
+    pub fn parity(&self, from: usize, to: usize) -> bool {
+        let to = to.min(self.len);
+        if from >= to {
+            return false;
+        }
+        let (first, last) = (from / 64, (to - 1) / 64);
+        let mut sum = 0;
+        for word in &self.words[first..=last] {
+            sum ^= word;
+        }
+        // What the first and the last word hold outside the range is taken out again.
+        sum ^= self.words[first] & !(u64::MAX << (from % 64));
+        sum ^= self.words[last] & !(u64::MAX >> (63 - (to - 1) % 64));
+        sum.count_ones() % 2 == 1
     }
 
     /// Number of ones.
@@ -150,7 +168,8 @@ impl Bits {
 
 impl FromIterator<bool> for Bits {
     fn from_iter<I: IntoIterator<Item = bool>>(iter: I) -> Self {
-        let mut out = Self::default();
+        let iter = iter.into_iter();
+        let mut out = Self::with_capacity(iter.size_hint().0);
         for bit in iter {
             out.push(bit);
         }
@@ -171,6 +190,7 @@ mod tests {
             let (a, b) = (a.min(b).min(bits.len()), a.max(b).min(bits.len()));
             let slice = packed.slice(a, b);
             prop_assert_eq!(slice, bits[a..b].iter().copied().collect::<Bits>());
+            prop_assert_eq!(packed.parity(a, b), bits[a..b].iter().filter(|bit| **bit).count() % 2 == 1);
         }
     }
 }
