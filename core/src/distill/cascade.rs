@@ -18,27 +18,28 @@ pub struct Range {
 /// Passes of the original protocol.
 pub const PASSES: u8 = 4;
 
-/// The orders of the bits in each pass: the first as they came, later ones shuffled by a public seed.
+/// The order of the bits in the second pass, shuffled by a public seed; each later pass shuffles once more in the
+/// same way. The powers of a random permutation bring two bits together as rarely as fresh permutations do.
 #[derive(Clone, Debug)]
-pub struct Orders {
-    /// `order[pass - 1][position]` is an index into the bits.
-    order: Vec<Vec<u32>>,
+pub struct Order {
+    /// `from[position]` is a position in the pass before.
+    from: Vec<u32>,
 }
 
-impl Orders {
-    /// The orders for `len` bits, the same at both ends.
+impl Order {
+    /// The order of `len` bits, the same at both ends.
     #[must_use]
     pub fn new(len: usize, seed: u64) -> Self {
-        let streams = Streams::new(seed);
-        let order = (1..PASSES)
-            .map(|pass| streams.stream(&format!("cascade/pass/{pass}")).permutation(len as u32))
-            .collect();
-        Self { order }
+        Self { from: Streams::new(seed).stream("cascade/order").permutation(len as u32) }
     }
 
-    fn index(&self, pass: u8, position: u32) -> usize {
-        let shuffled = usize::from(pass).checked_sub(1).and_then(|p| self.order.get(p));
-        shuffled.map_or(position as usize, |order| order.get(position as usize).map_or(0, |&i| i as usize))
+    /// `to[position]` is the position in the next pass.
+    fn inverse(&self) -> Vec<u32> {
+        let mut to = vec![0; self.from.len()];
+        for (position, &i) in (0..).zip(&self.from) {
+            to[i as usize] = position;
+        }
+        to
     }
 }
 
@@ -51,9 +52,9 @@ pub struct Laid {
 impl Laid {
     /// Lays out `bits`.
     #[must_use]
-    pub fn new(bits: &Bits, orders: &Orders) -> Self {
-        let shuffled = orders.order.iter().map(|order| order.iter().map(|&i| bits.get(i as usize)).collect());
-        Self { passes: std::iter::once(bits.clone()).chain(shuffled).collect() }
+    pub fn new(bits: &Bits, order: &Order) -> Self {
+        let passes = std::iter::successors(Some(bits.clone()), |before| Some(before.gather(&order.from)));
+        Self { passes: passes.take(usize::from(PASSES)).collect() }
     }
 
     /// Parity of the bits of a range; positions beyond the end count as zero.
@@ -67,15 +68,16 @@ impl Laid {
 /// The side that corrects its bits by the other side's parities.
 #[derive(Clone, Debug)]
 pub struct Corrector {
-    orders: Orders,
+    order: Order,
+    /// The inverse of the order.
+    to: Vec<u32>,
     bits: Laid,
-    /// `position[pass - 1][index]`: the inverse of the order.
-    position: Vec<Vec<u32>>,
     block: [u32; PASSES as usize],
     len: u32,
     pass: u8,
-    /// The other side's parities that are known.
-    known: BTreeMap<Range, bool>,
+    /// `known[pass][end]`: the other side's parity of the range that ends there. Blocks are always halved at the
+    /// same places, so no two ranges of a pass that are asked for end at the same position.
+    known: Vec<Vec<Option<bool>>>,
     /// Blocks whose parities differ now, and searches inside them.
     odd: BTreeSet<Range>,
     /// Searches under way: the smallest odd range found so far in each top block.
@@ -93,29 +95,18 @@ impl Corrector {
     /// A corrector of `bits` with an expected error rate `qber`: first block 0.73 / QBER bits (Brassard and Salvail
     /// 1994), doubled with each pass.
     #[must_use]
-    pub fn new(orders: Orders, bits: &Bits, qber: f64) -> Self {
-        let position = orders
-            .order
-            .iter()
-            .map(|order| {
-                let mut inverse = vec![0; order.len()];
-                for (p, &i) in order.iter().enumerate() {
-                    inverse[i as usize] = p as u32;
-                }
-                inverse
-            })
-            .collect();
+    pub fn new(order: Order, bits: &Bits, qber: f64) -> Self {
         let first = (0.73 / qber.clamp(0.001, 0.3)).ceil() as u32;
         let len = bits.len() as u32;
         let block = std::array::from_fn(|pass| (first << pass).clamp(1, len.max(1)));
         Self {
-            bits: Laid::new(bits, &orders),
-            orders,
-            position,
+            bits: Laid::new(bits, &order),
+            to: order.inverse(),
+            order,
             block,
             len,
             pass: 0,
-            known: BTreeMap::new(),
+            known: vec![vec![None; len as usize + 1]; usize::from(PASSES)],
             odd: BTreeSet::new(),
             searches: BTreeMap::new(),
             asked: Vec::new(),
@@ -140,7 +131,7 @@ impl Corrector {
     pub fn answer(&mut self, parities: &[bool]) -> Vec<Range> {
         let asked = std::mem::take(&mut self.asked);
         for (range, parity) in asked.into_iter().zip(parities) {
-            self.known.insert(range, *parity);
+            self.known[usize::from(range.pass)][range.end as usize] = Some(*parity);
             let top = self.top(range);
             if top == range && self.bits.parity(range) != *parity {
                 self.odd.insert(range);
@@ -183,7 +174,7 @@ impl Corrector {
                     break;
                 }
                 let left = Range { end: range.start + (range.end - range.start).div_ceil(2), ..range };
-                let Some(&parity) = self.known.get(&left) else {
+                let Some(parity) = self.known[usize::from(left.pass)][left.end as usize] else {
                     self.searches.insert(top, range);
                     questions.push(left);
                     break;
@@ -196,13 +187,15 @@ impl Corrector {
     }
 
     fn correct(&mut self, range: Range) {
-        let index = self.orders.index(range.pass, range.start);
         self.corrected += 1;
+        let mut position = range.start;
+        for _ in 0..range.pass {
+            position = self.order.from[position as usize];
+        }
         for (pass, bits) in (0..).zip(&mut self.bits.passes) {
-            let position = match usize::from(pass).checked_sub(1).and_then(|p| self.position.get(p)) {
-                Some(positions) => positions.get(index).map_or(0, |&p| p),
-                None => index as u32,
-            };
+            if pass > 0 {
+                position = self.to[position as usize];
+            }
             bits.flip(position as usize);
             if pass > self.pass {
                 continue;
@@ -258,9 +251,9 @@ mod tests {
             let truth: Bits = (0..len).map(|_| rng.chance(0.5)).collect();
             let noisy: Bits = (0..len).map(|i| truth.get(i) ^ rng.chance(qber)).collect();
             let errors = truth.distance(&noisy);
-            let orders = Orders::new(len, 77);
-            let mut corrector = Corrector::new(orders.clone(), &noisy, qber);
-            let truth_laid = Laid::new(&truth, &orders);
+            let order = Order::new(len, 77);
+            let mut corrector = Corrector::new(order.clone(), &noisy, qber);
+            let truth_laid = Laid::new(&truth, &order);
             let mut questions = corrector.start();
             while !questions.is_empty() {
                 let answers: Vec<bool> = questions.iter().map(|r| truth_laid.parity(*r)).collect();

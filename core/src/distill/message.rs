@@ -48,13 +48,13 @@ pub enum Body {
         /// One bit a detection in Z.
         z_bits: WireBits,
     },
-    /// Alice: her bases, intensities (two bits each), the Z bits of matching detections, and the public seed of the
+    /// Alice: her bases, intensities, the Z bits of matching detections, and the public seed of the
     /// orders of reconciliation.
     SiftReply {
         /// One bit a detection.
         bases: WireBits,
-        /// Two bits a detection, lowest first.
-        intensities: WireBits,
+        /// Index of the intensity: a plane of its low bits, a plane of its high ones.
+        intensities: [WireBits; 2],
         /// One bit a detection with both in Z.
         z_bits: WireBits,
         /// Public seed.

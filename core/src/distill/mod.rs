@@ -6,6 +6,7 @@ pub mod event;
 pub mod finite_key;
 pub mod message;
 pub mod party;
+pub mod sift;
 pub mod toeplitz;
 
 pub use auth::Authenticator;

@@ -5,14 +5,15 @@
 //! matrix; one tag in each direction covers everything that was said.
 
 use super::auth::{Authenticator, TAG_BYTES, Tag, universal_hash};
-use super::cascade::{Corrector, Laid, Orders};
+use super::cascade::{Corrector, Laid, Order};
 use super::event::{DropReason, Event};
 use super::finite_key::{KeyLength, Observed, entropy, key_length};
 use super::message::{Body, Message, WireBits};
+use super::sift::{Bases, Counts, sift};
 use super::toeplitz;
 use crate::ground::secret::KEY_BYTES;
 use crate::ground::{Bits, BlockId, KeyId, Output, Rng, SecretKey, SiftedBits, SimDuration, SimTime};
-use crate::link::{AliceRecord, BobRecord};
+use crate::link::{AliceRecords, BobRecords};
 
 /// Bits of the verification hash, charged to the leak.
 const VERIFY_BITS: u64 = 128;
@@ -56,9 +57,9 @@ impl Rules {
 #[derive(Clone, Debug)]
 pub enum HalfRecord {
     /// The sender's.
-    Alice(Vec<AliceRecord>),
+    Alice(AliceRecords),
     /// The receiver's.
-    Bob(Vec<BobRecord>),
+    Bob(BobRecords),
 }
 
 /// What a party is told.
@@ -111,20 +112,6 @@ struct Work {
     pending: Option<(Distilled, Event, u32)>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Counts {
-    n_x: [f64; 3],
-    n_z: [f64; 3],
-    m_z: [f64; 3],
-}
-
-impl Counts {
-    fn qber_z(&self) -> f64 {
-        let n: f64 = self.n_z.iter().sum();
-        if n > 0.0 { self.m_z.iter().sum::<f64>() / n } else { 0.5 }
-    }
-}
-
 impl Party {
     /// A party with its own random stream and the authentication secret of its link.
     #[must_use]
@@ -167,8 +154,8 @@ impl Party {
         let sift = match &record {
             HalfRecord::Alice(_) => None,
             HalfRecord::Bob(bob) => Some(Body::Sift {
-                bases: WireBits::from(&bob.iter().map(|r| !r.key_basis()).collect()),
-                z_bits: WireBits::from(&bob.iter().filter(|r| !r.key_basis()).map(|r| r.bit()).collect()),
+                bases: WireBits::from(&bob.bases),
+                z_bits: WireBits::from(&bob.bits.pick(&bob.bases)),
             }),
         };
         self.work = Some(Work {
@@ -243,35 +230,17 @@ impl Party {
         let HalfRecord::Alice(records) = &work.record else { return Err(DropReason::Malformed) };
         let (bases, z_bits) =
             (bases.bits().ok_or(DropReason::Malformed)?, z_bits.bits().ok_or(DropReason::Malformed)?);
-        if bases.len() != records.len() || z_bits.len() != bases.count_ones() {
-            return Err(DropReason::Malformed);
-        }
-        let mut own_z = Bits::default();
-        let mut z = 0;
-        for (i, r) in records.iter().enumerate() {
-            let bob_z = bases.get(i);
-            if bob_z && !r.key_basis() {
-                work.counts.n_z[r.intensity()] += 1.0;
-                work.counts.m_z[r.intensity()] += f64::from(u8::from(z_bits.get(z) != r.bit()));
-                own_z.push(r.bit());
-            } else if !bob_z && r.key_basis() {
-                work.counts.n_x[r.intensity()] += 1.0;
-                work.bits.bits.push(r.bit());
-            }
-            z += usize::from(bob_z);
-        }
-        let mut intensities = Bits::with_capacity(2 * records.len());
-        for r in records {
-            intensities.push(r.intensity() & 1 == 1);
-            intensities.push(r.intensity() & 2 == 2);
-        }
-        work.laid = Some(Laid::new(&work.bits.bits, &Orders::new(work.bits.bits.len(), seed)));
+        let own = Bases { own: &records.bases, other: &bases, intensity: &records.intensity };
+        let sifted = sift(&records.bits, own, &bases, &z_bits)?;
         let body = Body::SiftReply {
-            bases: WireBits::from(&records.iter().map(|r| !r.key_basis()).collect()),
-            intensities: WireBits::from(&intensities),
-            z_bits: WireBits::from(&own_z),
+            bases: WireBits::from(&records.bases),
+            intensities: records.intensity.each_ref().map(WireBits::from),
+            z_bits: WireBits::from(&records.bits.pick(&sifted.both_check)),
             order_seed: seed,
         };
+        work.laid = Some(Laid::new(&sifted.key, &Order::new(sifted.key.len(), seed)));
+        work.bits.bits = sifted.key;
+        work.counts = sifted.counts;
         let over = work.counts.qber_z() > self.rules.qber_limit;
         self.say(body, out);
         if over {
@@ -283,7 +252,7 @@ impl Party {
     fn bob_sifts(
         &mut self,
         bases: &WireBits,
-        intensities: &WireBits,
+        intensities: &[WireBits; 2],
         z_bits: &WireBits,
         order_seed: u64,
         out: &mut Vec<PartyOutput>,
@@ -291,39 +260,26 @@ impl Party {
         let Some(work) = &mut self.work else { return Ok(()) };
         let HalfRecord::Bob(records) = &work.record else { return Err(DropReason::Malformed) };
         let bases = bases.bits().ok_or(DropReason::Malformed)?;
-        let levels = intensities.bits().ok_or(DropReason::Malformed)?;
+        let [low, high] = intensities.each_ref().map(WireBits::bits);
+        let intensity = [low.ok_or(DropReason::Malformed)?, high.ok_or(DropReason::Malformed)?];
         let z_bits = z_bits.bits().ok_or(DropReason::Malformed)?;
-        if bases.len() != records.len() || levels.len() != 2 * records.len() {
-            return Err(DropReason::Malformed);
-        }
-        let mut z = 0;
-        for (i, r) in records.iter().enumerate() {
-            let level = usize::from(levels.get(2 * i)) + 2 * usize::from(levels.get(2 * i + 1));
-            if level > 2 {
-                return Err(DropReason::Malformed);
-            }
-            if bases.get(i) && !r.key_basis() {
-                work.counts.n_z[level] += 1.0;
-                work.counts.m_z[level] += f64::from(u8::from(z_bits.get(z) != r.bit()));
-                z += 1;
-            } else if !bases.get(i) && r.key_basis() {
-                work.counts.n_x[level] += 1.0;
-                work.bits.bits.push(r.bit());
-            }
-        }
+        let own = Bases { own: &records.bases, other: &bases, intensity: &intensity };
+        let sifted = sift(&records.bits, own, &records.bases.and(&bases), &z_bits)?;
+        work.bits.bits = sifted.key;
+        work.counts = sifted.counts;
         let qber_z = work.counts.qber_z();
         let len = work.bits.bits.len();
         out.push(Output::Event(Event::Sifted {
             block: work.block.clone(),
-            detections: records.len() as u32,
+            detections: records.bits.len() as u32,
             key_bits: len as u32,
-            check_bits: z as u32,
+            check_bits: z_bits.len() as u32,
             qber_z,
         }));
         if qber_z > self.rules.qber_limit {
             return Err(DropReason::Qber { qber: qber_z, limit: self.rules.qber_limit });
         }
-        let mut corrector = Corrector::new(Orders::new(len, order_seed), &work.bits.bits, qber_z);
+        let mut corrector = Corrector::new(Order::new(len, order_seed), &work.bits.bits, qber_z);
         let questions = corrector.start();
         work.corrector = Some(corrector);
         self.say(Body::Ask(questions), out);

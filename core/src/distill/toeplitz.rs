@@ -11,60 +11,95 @@ pub fn seed_bits(input: usize, output: usize) -> usize {
 /// Hashes `input` to `output` bits: y_i = XOR over j of x_j t_(i+j), a Toeplitz matrix with its columns in reverse
 /// order. Missing seed bits count as zero.
 ///
-/// The input is cut into pieces as long as the output, and each square product is halved again and again into
+/// The input is cut into pieces about as long as the output, and each square product is halved again and again into
 /// three of half the size (Fan and Hasan 2007, two-way split): O(n m^0.585) for n >= m.
 #[must_use]
 pub fn hash(input: &Bits, seed: &Bits, output: usize) -> Bits {
-    // A power of two of words, so that every square can be halved down to single words.
-    let words = output.div_ceil(64).next_power_of_two();
-    let mut sum = vec![0u64; words];
-    let mut room = vec![0u64; 5 * words];
-    for (piece, x) in input.words().chunks(words).enumerate() {
-        let mut vector = x.to_vec();
-        vector.resize(words, 0);
-        let at = (piece * words).min(seed.words().len());
-        let mut diagonal = seed.words()[at..].iter().copied().take(2 * words).collect::<Vec<_>>();
-        diagonal.resize(2 * words, 0);
-        square(&diagonal, &vector, &mut sum, &mut room);
+    let rows = output.div_ceil(64);
+    let width = rows.next_power_of_two().max(LEAF);
+    let mut sum = vec![0u64; rows];
+    let mut room = vec![0u64; 5 * width];
+    for (piece, x) in input.words().chunks(width).enumerate() {
+        let from = (piece * width).min(seed.words().len());
+        let mut diagonals: Vec<u64> = seed.words()[from..].iter().copied().take(2 * width).collect();
+        diagonals.resize(2 * width, 0);
+        square(&diagonals, x, &mut sum, &mut room);
     }
     let bytes: Vec<u8> = sum.iter().flat_map(|w| w.to_le_bytes()).collect();
     Bits::from_bytes(&bytes, output)
 }
 
-/// Adds to `y` (w words) the product of the square matrix with anti-diagonals `t` (2 w words) and the vector `x`
-/// (w words). `room` holds at least 5 w words.
+/// Words of the side of a square that is not halved any more by [`square`].
+const LEAF: usize = 4;
+
+/// Adds to `y` the product of a square matrix of w words' side with the vector `x`: 2 w words of anti-diagonals in
+/// `t`. `x` and `y` may be cut short: what is missing of `x` is zero, what is missing of `y` is not wanted. `room`
+/// holds at least 5 w words.
 fn square(t: &[u64], x: &[u64], y: &mut [u64], room: &mut [u64]) {
-    let [single] = x else {
-        let half = x.len() / 2;
-        let ((x0, x1), (t0, t1, t2)) =
-            (x.split_at(half), (&t[..2 * half], &t[half..3 * half], &t[2 * half..]));
-        let (own, room) = room.split_at_mut(4 * half);
-        let (sum, product) = own.split_at_mut(3 * half);
-        // y0 = T0 x0 + T1 x1 = (T0 + T1) x0 + T1 (x0 + x1), y1 = T1 x0 + T2 x1 = (T1 + T2) x1 + T1 (x0 + x1).
-        let (matrix, vector) = sum.split_at_mut(2 * half);
-        add(matrix, t0, t1);
-        square(matrix, x0, &mut y[..half], room);
-        add(matrix, t1, t2);
-        square(matrix, x1, &mut y[half..], room);
-        add(vector, x0, x1);
-        product.fill(0);
-        square(t1, vector, product, room);
-        let (y0, y1) = y.split_at_mut(half);
-        for ((a, b), p) in y0.iter_mut().zip(y1).zip(product) {
-            *a ^= *p;
-            *b ^= *p;
+    if x.is_empty() || y.is_empty() {
+        return;
+    }
+    if let Some(t) = t.as_array() {
+        let whole = std::array::from_fn(|i| x.get(i).copied().unwrap_or(0));
+        for (y, sum) in y.iter_mut().zip(four(t, whole)) {
+            *y ^= sum;
         }
         return;
-    };
-    // Bits 63 to 126 of the product of the mirrored vector with the anti-diagonals, from two low halves.
-    let upper = multiply_low(*single, t[0].reverse_bits()).reverse_bits();
-    y[0] ^= upper ^ multiply_low(single.reverse_bits(), t[1]) << 1;
+    }
+    let half = t.len() / 4;
+    let (t0, t1, t2) = (&t[..2 * half], &t[half..3 * half], &t[2 * half..]);
+    let (x0, x1) = x.split_at(half.min(x.len()));
+    let (y0, y1) = y.split_at_mut(half.min(y.len()));
+    if x1.is_empty() || y1.is_empty() {
+        square(t0, x0, y0, room);
+        square(t1, x0, y1, room);
+        square(t1, x1, y0, room);
+        return;
+    }
+    // y0 = T0 x0 + T1 x1 = (T0 + T1) x0 + T1 (x0 + x1), y1 = T1 x0 + T2 x1 = (T1 + T2) x1 + T1 (x0 + x1).
+    let (own, room) = room.split_at_mut(4 * half);
+    let (matrix, own) = own.split_at_mut(2 * half);
+    let (vector, product) = own.split_at_mut(half);
+    add(matrix, t0, t1);
+    square(matrix, x0, y0, room);
+    add(matrix, t1, t2);
+    square(matrix, x1, y1, room);
+    vector.copy_from_slice(x0);
+    xor(vector, x1);
+    product.fill(0);
+    square(t1, vector, product, room);
+    xor(y0, product);
+    xor(y1, product);
 }
 
 fn add(out: &mut [u64], a: &[u64], b: &[u64]) {
     for ((o, a), b) in out.iter_mut().zip(a).zip(b) {
         *o = a ^ b;
     }
+}
+
+fn xor(out: &mut [u64], a: &[u64]) {
+    for (o, a) in out.iter_mut().zip(a) {
+        *o ^= a;
+    }
+}
+
+/// [`square`] of four words' side, halved without loops.
+fn four(t: &[u64; 2 * LEAF], x: [u64; LEAF]) -> [u64; LEAF] {
+    let both = two([t[2], t[3], t[4], t[5]], [x[0] ^ x[2], x[1] ^ x[3]]);
+    let y0 = two([t[0] ^ t[2], t[1] ^ t[3], t[2] ^ t[4], t[3] ^ t[5]], [x[0], x[1]]);
+    let y1 = two([t[2] ^ t[4], t[3] ^ t[5], t[4] ^ t[6], t[5] ^ t[7]], [x[2], x[3]]);
+    [y0[0] ^ both[0], y0[1] ^ both[1], y1[0] ^ both[0], y1[1] ^ both[1]]
+}
+
+fn two(t: [u64; 4], x: [u64; 2]) -> [u64; 2] {
+    let both = one([t[1], t[2]], x[0] ^ x[1]);
+    [one([t[0] ^ t[1], t[1] ^ t[2]], x[0]) ^ both, one([t[1] ^ t[2], t[2] ^ t[3]], x[1]) ^ both]
+}
+
+/// 64 rows: bits 63 to 126 of the product of the mirrored vector with the anti-diagonals, from two low halves.
+fn one(t: [u64; 2], x: u64) -> u64 {
+    multiply_low(x, t[0].reverse_bits()).reverse_bits() ^ multiply_low(x.reverse_bits(), t[1]) << 1
 }
 
 /// The low 64 bits of the product of two polynomials over GF(2).

@@ -67,11 +67,95 @@ impl Bits {
 
     /// Appends a bit.
     pub fn push(&mut self, bit: bool) {
-        match (self.len % 64, self.words.last_mut()) {
-            (shift @ 1.., Some(last)) => *last |= u64::from(bit) << shift,
-            _ => self.words.push(u64::from(bit)),
+        self.push_word(u64::from(bit), 1);
+    }
+
+    /// Appends the low `count` bits of `word`, 64 at most.
+    pub fn push_word(&mut self, word: u64, count: usize) {
+        let count = count.min(64);
+        if count == 0 {
+            return;
         }
-        self.len += 1;
+        let word = word & (u64::MAX >> (64 - count));
+        match (self.len % 64, self.words.last_mut()) {
+            (shift @ 1.., Some(last)) => {
+                *last |= word << shift;
+                if shift + count > 64 {
+                    self.words.push(word >> (64 - shift));
+                }
+            }
+            _ => self.words.push(word),
+        }
+        self.len += count;
+    }
+
+    /// Both; as long as the shorter.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        self.zip(other, |a, b| a & b)
+    }
+
+    /// One and not both; as long as the shorter.
+    #[must_use]
+    pub fn xor(&self, other: &Self) -> Self {
+        self.zip(other, |a, b| a ^ b)
+    }
+
+    /// Every bit turned over.
+    #[must_use]
+    pub fn not(&self) -> Self {
+        self.zip(self, |a, _| !a)
+    }
+
+    fn zip(&self, other: &Self, op: impl Fn(u64, u64) -> u64) -> Self {
+        let len = self.len.min(other.len);
+        let mut out = Self { words: Vec::with_capacity(len.div_ceil(64)), len };
+        out.words.extend(self.words.iter().zip(&other.words).take(len.div_ceil(64)).map(|(a, b)| op(*a, *b)));
+        out.mask_tail();
+        out
+    }
+
+    /// The bits at which `mask` is set, in order. O(ones of the mask).
+    #[must_use]
+    pub fn pick(&self, mask: &Self) -> Self {
+        let mut out = Self::with_capacity(mask.count_ones());
+        for (word, mask) in self.words.iter().zip(&mask.words) {
+            let (mut left, mut picked, mut count) = (*mask, 0, 0);
+            while left != 0 {
+                picked |= (word >> left.trailing_zeros() & 1) << count;
+                count += 1;
+                left &= left - 1;
+            }
+            out.push_word(picked, count);
+        }
+        out
+    }
+
+    /// The bits in another order: bit i of the result is bit `order[i]`, false beyond the end.
+    #[must_use]
+    pub fn gather(&self, order: &[u32]) -> Self {
+        let mut out = Self::with_capacity(order.len());
+        for chunk in order.chunks(64) {
+            let word = chunk.iter().rev().fold(0, |word, &i| word << 1 | u64::from(self.get(i as usize)));
+            out.push_word(word, chunk.len());
+        }
+        out
+    }
+
+    /// The inverse of [`Bits::pick`]: these bits in order where `mask` is set, zero elsewhere.
+    #[must_use]
+    pub fn spread(&self, mask: &Self) -> Self {
+        let mut out = Self::zeros(mask.len);
+        let mut next = 0;
+        for (word, mask) in out.words.iter_mut().zip(&mask.words) {
+            let mut left = *mask;
+            while left != 0 {
+                *word |= u64::from(self.get(next)) << left.trailing_zeros();
+                next += 1;
+                left &= left - 1;
+            }
+        }
+        out
     }
 
     /// The words; unused bits of the last are zero.
@@ -183,6 +267,28 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn picking_and_spreading_agree_with_single_bits(pairs in proptest::collection::vec(any::<(bool, bool)>(), 0..300)) {
+            let (bits, mask): (Bits, Bits) = (pairs.iter().map(|p| p.0).collect(), pairs.iter().map(|p| p.1).collect());
+            let picked = bits.pick(&mask);
+            prop_assert_eq!(&picked, &pairs.iter().filter(|p| p.1).map(|p| p.0).collect::<Bits>());
+            prop_assert_eq!(picked.spread(&mask), bits.and(&mask));
+            prop_assert_eq!(bits.xor(&mask), pairs.iter().map(|p| p.0 ^ p.1).collect::<Bits>());
+            prop_assert_eq!(bits.not().count_ones(), pairs.len() - bits.count_ones());
+            let backwards: Vec<u32> = (0..pairs.len() as u32).rev().collect();
+            prop_assert_eq!(bits.gather(&backwards), pairs.iter().rev().map(|p| p.0).collect::<Bits>());
+        }
+
+        #[test]
+        fn words_are_appended_bit_by_bit(words in proptest::collection::vec((any::<u64>(), 0usize..=64), 0..9)) {
+            let (mut whole, mut single) = (Bits::default(), Bits::default());
+            for (word, count) in words {
+                whole.push_word(word, count);
+                (0..count).for_each(|i| single.push(word >> i & 1 == 1));
+            }
+            prop_assert_eq!(whole, single);
+        }
+
         #[test]
         fn bytes_and_slices_agree_with_single_bits(bits in proptest::collection::vec(any::<bool>(), 0..300), a in 0usize..300, b in 0usize..300) {
             let packed: Bits = bits.iter().copied().collect();

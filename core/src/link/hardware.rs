@@ -169,7 +169,7 @@ impl Link {
         out.push(Output::Event(Event::BlockReady {
             block: id.clone(),
             pulses: detections.pulses,
-            clicks: detections.alice.len() as u64,
+            clicks: detections.clicks() as u64,
             loss_db: self.channel.loss_db(),
             duration_s: detections.pulses as f64 / self.params.pulse_rate_hz,
         }));

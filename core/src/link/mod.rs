@@ -12,4 +12,4 @@ pub mod sample;
 pub use channel::{Channel, Conditions};
 pub use hardware::{Block, Event, Input, Link, LinkOutput, State};
 pub use params::{ParamError, Params};
-pub use sample::{AliceRecord, BobRecord, Detections};
+pub use sample::{AliceRecords, BobRecords, Detections};

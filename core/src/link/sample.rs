@@ -5,45 +5,26 @@
 
 use super::channel::Channel;
 use super::params::{INTENSITIES, Params};
-use crate::ground::{Rng, sample};
+use crate::ground::{Bits, Rng, sample};
 
-/// The sender's record of one detected pulse: bits 0 to 1 the intensity, bit 2 the basis, bit 3 the bit sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AliceRecord(pub u8);
-
-/// The receiver's record of one detected pulse: bit 2 the basis, bit 3 the bit found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BobRecord(pub u8);
-
-impl AliceRecord {
-    /// Index of the intensity: 0 signal, 1 weak decoy, 2 vacuum.
-    #[must_use]
-    pub fn intensity(self) -> usize {
-        usize::from(self.0 & 3)
-    }
-    /// Whether the basis was the key basis X.
-    #[must_use]
-    pub fn key_basis(self) -> bool {
-        self.0 & 4 == 0
-    }
-    /// The bit.
-    #[must_use]
-    pub fn bit(self) -> bool {
-        self.0 & 8 != 0
-    }
+/// The sender's records of the detected pulses, a plane of bits for each thing recorded.
+#[derive(Clone, Debug, Default)]
+pub struct AliceRecords {
+    /// Bases: 0 the key basis X, 1 the check basis Z.
+    pub bases: Bits,
+    /// Bits sent.
+    pub bits: Bits,
+    /// Index of the intensity, low and high bit: 0 signal, 1 weak decoy, 2 vacuum.
+    pub intensity: [Bits; 2],
 }
 
-impl BobRecord {
-    /// Whether the basis was the key basis X.
-    #[must_use]
-    pub fn key_basis(self) -> bool {
-        self.0 & 4 == 0
-    }
-    /// The bit.
-    #[must_use]
-    pub fn bit(self) -> bool {
-        self.0 & 8 != 0
-    }
+/// The receiver's records of the detected pulses.
+#[derive(Clone, Debug, Default)]
+pub struct BobRecords {
+    /// Bases: 0 the key basis X, 1 the check basis Z.
+    pub bases: Bits,
+    /// Bits found.
+    pub bits: Bits,
 }
 
 /// The detections of one or more slots: both parties' records, aligned by index.
@@ -52,9 +33,17 @@ pub struct Detections {
     /// Pulses sent.
     pub pulses: u64,
     /// The sender's side.
-    pub alice: Vec<AliceRecord>,
+    pub alice: AliceRecords,
     /// The receiver's side.
-    pub bob: Vec<BobRecord>,
+    pub bob: BobRecords,
+}
+
+impl Detections {
+    /// Number of detections.
+    #[must_use]
+    pub fn clicks(&self) -> usize {
+        self.bob.bits.len()
+    }
 }
 
 /// Probability that a click in matching bases shows the wrong bit, for mean photon number `mu`.
@@ -77,22 +66,26 @@ pub fn error_given_click(channel: &Channel, mu: f64) -> f64 {
     untouched * (1.0 - channel.eve_fraction / 2.0) + channel.eve_fraction / 4.0
 }
 
-const CATEGORIES: usize = INTENSITIES * 16;
+/// Intensity, two bases and two bits make 48; a power of two spares a multiplication.
+const CATEGORIES: usize = 64;
 
 /// Samples the detections of `pulses` pulses and appends them to `out`. O(clicks).
 pub fn sample_slot(params: &Params, channel: &Channel, pulses: u64, rng: &mut Rng, out: &mut Detections) {
     let clicks = sample::binomial(rng, pulses, channel.mean_gain(params));
     out.pulses += pulses;
     let table = Alias::new(&category_weights(params, channel));
-    out.alice.reserve(clicks as usize);
-    out.bob.reserve(clicks as usize);
-    for _ in 0..clicks {
-        let category = table.draw(rng);
-        let (intensity, rest) = (category >> 4, category & 15);
-        let alice = AliceRecord(intensity | (rest & 1) << 2 | (rest & 2) << 2);
-        let bob = BobRecord((rest & 4) | (rest & 8));
-        out.alice.push(alice);
-        out.bob.push(bob);
+    let mut left = clicks;
+    while left > 0 {
+        let count = left.min(8);
+        left -= count;
+        // Byte p holds bit p of the categories of up to eight clicks.
+        let planes = (0..count).fold(0, |planes, click| planes | table.draw(rng) << click).to_le_bytes();
+        let Detections { alice, bob, .. } = out;
+        let [low, high] = &mut alice.intensity;
+        let targets = [&mut alice.bases, &mut alice.bits, &mut bob.bases, &mut bob.bits, low, high];
+        for (target, plane) in targets.into_iter().zip(planes) {
+            target.push_word(u64::from(plane), count as usize);
+        }
     }
 }
 
@@ -101,6 +94,9 @@ fn category_weights(params: &Params, channel: &Channel) -> [f64; CATEGORIES] {
     let mut weights = [0.0; CATEGORIES];
     for (i, weight) in weights.iter_mut().enumerate() {
         let k = i >> 4;
+        if k >= INTENSITIES {
+            continue;
+        }
         let (z_a, x_a, z_b, x_b) = (i & 1 == 1, i & 2 != 0, i & 4 != 0, i & 8 != 0);
         let basis = |z: bool| if z { 1.0 - params.p_x } else { params.p_x };
         let outcome = if z_a != z_b {
@@ -117,20 +113,25 @@ fn category_weights(params: &Params, channel: &Channel) -> [f64; CATEGORIES] {
 
 /// Walker's alias table (Vose 1991): one draw a category.
 struct Alias {
+    /// In 58 bits, the probability of staying in the cell that was hit.
     keep: [u64; CATEGORIES],
-    other: [u8; CATEGORIES],
+    /// The two categories of a cell, bit p of a category at bit 8 p: stayed, left.
+    category: [[u64; 2]; CATEGORIES],
 }
 
 impl Alias {
     fn new(weights: &[f64; CATEGORIES]) -> Self {
+        const WHOLE: f64 = (1u64 << 58) as f64;
+        let spread = |category: usize| (0..6).fold(0, |sum, p| sum | (category as u64 >> p & 1) << (8 * p));
         let total: f64 = weights.iter().sum();
         let mut scaled = weights.map(|w| w / total * CATEGORIES as f64);
-        let mut table = Self { keep: [u64::MAX; CATEGORIES], other: std::array::from_fn(|i| i as u8) };
+        let mut table =
+            Self { keep: [1 << 58; CATEGORIES], category: std::array::from_fn(|i| [spread(i); 2]) };
         let (mut small, mut large): (Vec<usize>, Vec<usize>) =
             (0..CATEGORIES).partition(|&i| scaled[i] < 1.0);
         while let (Some(s), Some(&l)) = (small.pop(), large.last()) {
-            table.keep[s] = (scaled[s] * 18_446_744_073_709_551_615.0) as u64;
-            table.other[s] = l as u8;
+            table.keep[s] = (scaled[s] * WHOLE) as u64;
+            table.category[s][1] = spread(l);
             scaled[l] -= 1.0 - scaled[s];
             if scaled[l] < 1.0 {
                 large.pop();
@@ -140,10 +141,10 @@ impl Alias {
         table
     }
 
-    fn draw(&self, rng: &mut Rng) -> u8 {
-        let product = u128::from(rng.next_u64()) * CATEGORIES as u128;
-        let cell = (product >> 64) as usize;
-        if (product as u64) < self.keep[cell] { cell as u8 } else { self.other[cell] }
+    fn draw(&self, rng: &mut Rng) -> u64 {
+        let random = rng.next_u64();
+        let cell = (random >> 58) as usize;
+        self.category[cell][usize::from(random & ((1 << 58) - 1) >= self.keep[cell])]
     }
 }
 
@@ -218,12 +219,10 @@ mod tests {
             let mut slot = Detections::default();
             sample_slot(&params, &channel, pulses, &mut Streams::new(1).stream("slot"), &mut slot);
             let mut counts = [0f64; CATEGORIES];
-            for (a, b) in slot.alice.iter().zip(&slot.bob) {
-                let rest = usize::from(!a.key_basis())
-                    | usize::from(a.bit()) << 1
-                    | usize::from(!b.key_basis()) << 2
-                    | usize::from(b.bit()) << 3;
-                counts[a.intensity() << 4 | rest] += 1.0;
+            let planes = [&slot.alice.bases, &slot.alice.bits, &slot.bob.bases, &slot.bob.bits];
+            let planes = planes.into_iter().chain(&slot.alice.intensity);
+            for i in 0..slot.clicks() {
+                counts[planes.clone().rev().fold(0, |sum, plane| 2 * sum + usize::from(plane.get(i)))] += 1.0;
             }
             let (mut chi2, mut cells) = (0.0, 0.0);
             for (r, c) in reference.iter().zip(&counts) {
