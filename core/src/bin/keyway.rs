@@ -33,7 +33,8 @@ enum Command {
         /// Prints JSON.
         #[arg(long)]
         json: bool,
-        /// Prints every event in plain words while it runs (to the standard error).
+        /// Prints every event in plain words while it runs, and messages as the system's own log has them (to the
+        /// standard error).
         #[arg(long)]
         log: bool,
     },
@@ -132,6 +133,9 @@ fn run(
         for record in records.drain(..) {
             if let (true, Some(line)) = (log, record.log_line()) {
                 eprintln!("{} {:<7} {}", record.t, line.floor, line.text);
+                for listed in line.listing {
+                    eprintln!("        {listed}");
+                }
             }
             digest.add(&record);
         }

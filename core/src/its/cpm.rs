@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// messageId of a CPM (TS 102 894-2).
-const MESSAGE_ID: u8 = 14;
+pub const MESSAGE_ID: u8 = 14;
 /// protocolVersion of release 2.
 const PROTOCOL_VERSION: u8 = 2;
 /// CpmContainerId of the originating RSU container.
@@ -358,6 +358,32 @@ mod tests {
                 longitude,
                 objects,
             })
+    }
+
+    /// Bytes that asn1tools 0.167, another ASN.1 implementation, compiled from the same modules reads as these
+    /// values and writes again as the same bytes.
+    #[test]
+    fn another_decoder_reads_the_same() {
+        let hex = "020E00000067023DEEA8A4B2A6EFAD5352DFB6A0050050006DDD0F91010041800805801000040020C4E0097A1B00\
+                   26820625E6109016F000";
+        let bytes: Vec<u8> =
+            (0..hex.len() / 2).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect();
+        let expected = Cpm {
+            station: StationId(103),
+            time_ms: 616_255_072_556,
+            latitude: 523_832_490,
+            longitude: -15_588_140,
+            objects: vec![PerceivedObject {
+                id: 0,
+                east_cm: 3_150,
+                north_cm: -6_036,
+                east_cmps: 260,
+                north_cmps: -829,
+                class: ObjectClass::Car,
+            }],
+        };
+        assert_eq!(Cpm::decode(&bytes).unwrap(), expected);
+        assert_eq!(expected.encode().unwrap(), bytes);
     }
 
     proptest! {

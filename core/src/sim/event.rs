@@ -64,6 +64,8 @@ pub enum Event {
         objects: u32,
         /// Why it was dropped, where it was.
         rejected: Option<Reject>,
+        /// What was heard: the CPM in UPER, in its sealed envelope where it was dropped.
+        data: Vec<u8>,
     },
     /// The car heard something that is no CPM.
     CpmMalformed {
@@ -111,10 +113,10 @@ impl Event {
             Self::Silenced { station } => {
                 bad("its", "silenced", format!("station {station} has no good key and stays silent"))
             }
-            Self::CpmReceived { message, claims, objects, rejected: None } => good(
+            Self::CpmReceived { message, claims, objects, rejected: None, .. } => good(
                 "its",
                 "accepted",
-                format!("CPM {message} from station {claims}: {objects} objects, believed"),
+                format!("CPM {message} from station {claims}: {}, believed", count(*objects, "object")),
             ),
             Self::CpmReceived { message, claims, rejected: Some(why), .. } => bad(
                 "its",
@@ -127,6 +129,11 @@ impl Event {
             Self::Road(event) => road_words(event),
         }
     }
+}
+
+/// "1 hop", "2 hops".
+pub(super) fn count(n: u32, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 fn link_words(link: &LinkId, event: &link::Event) -> Option<Words> {
@@ -201,9 +208,11 @@ fn kmm_words(node: &NodeId, event: &kmm::Event) -> Option<Words> {
             format!("KMM {node} relays {} keys of {service} from {from} to {to}", keys.len()),
             false,
         ),
-        E::Delivered { sae, key, hops, .. } => {
-            ("delivered", format!("{sae} is given key {} over {hops} hops", key.short()), false)
-        }
+        E::Delivered { sae, key, hops, .. } => (
+            "delivered",
+            format!("{sae} is given key {} over {}", key.short(), count(u32::from(*hops), "hop")),
+            false,
+        ),
         E::Starved { service, link, want_bits, .. } => {
             ("starved", format!("{service} gets no key: {link} is short of {want_bits} bits"), true)
         }
@@ -238,9 +247,11 @@ fn road_words(event: &road::Event) -> Option<Words> {
     use road::Event as E;
     let (kind, text, bad) = match event {
         E::Departed { planned_m } => ("departed", format!("the car sets off on {planned_m:.0} m"), false),
-        E::BeliefFormed { message, objects } => {
-            ("belief", format!("the driver believes CPM {message}: {objects} objects in the way ahead"), true)
-        }
+        E::BeliefFormed { message, objects } => (
+            "belief",
+            format!("the driver believes CPM {message}: {} in the way ahead", count(*objects, "object")),
+            true,
+        ),
         E::BeliefLapsed { held_s } => {
             ("lapsed", format!("nothing new said so: the driver drops the belief after {held_s:.0} s"), false)
         }

@@ -1,6 +1,7 @@
 //! What the world remembers of the past for its picture and for the causal chain: rates, recent messages, and which
 //! block a key came from. Nothing here decides anything.
 
+use super::event::count;
 use super::snapshot::{ChainStep, Verdict};
 use crate::distill;
 use crate::ground::{BlockId, GeoPoint, KeyId, MessageId, NodeId, ServiceId, SimTime};
@@ -12,7 +13,6 @@ const REMEMBERED: usize = 512;
 /// What is known of a block.
 #[derive(Clone, Debug, Default)]
 pub(super) struct BlockStory {
-    pub clicks: u64,
     pub sifted: u32,
     pub qber: f64,
     pub secret_bits: u32,
@@ -124,12 +124,7 @@ impl Ledger {
         let mut steps = Vec::new();
         match (block, facts) {
             (Some(id), Some(b)) => {
-                steps.push(step(
-                    "block",
-                    format!("#{}", id.seq),
-                    format!("{}, {} clicks", id.link, b.clicks),
-                    false,
-                ));
+                steps.push(step("block", format!("#{}", id.seq), id.link.to_string(), false));
                 steps.push(step(
                     "sifted",
                     format!("{} bit", b.sifted),
@@ -144,7 +139,7 @@ impl Ledger {
                 ));
             }
             _ => {
-                let note = if installed { "key from the installed store" } else { "no quantum key under it" };
+                let note = if installed { "installed key" } else { "no key under it" };
                 for kind in ["block", "sifted", "secret"] {
                     steps.push(step(kind, none(), note.into(), !installed && story.is_some_and(|m| m.faked)));
                 }
@@ -154,7 +149,7 @@ impl Ledger {
             Some(k) => {
                 let hops = self.key_service.get(&k).map_or(0, |(_, hops)| *hops);
                 steps.push(step("key", k.short(), "key_ID".into(), false));
-                steps.push(step("relay", format!("{hops} hops"), "X xor Y".into(), false));
+                steps.push(step("relay", count(u32::from(hops), "hop"), "X xor Y".into(), false));
             }
             None => {
                 ["key", "relay"].iter().for_each(|kind| steps.push(step(kind, none(), String::new(), false)))
@@ -162,7 +157,7 @@ impl Ledger {
         }
         match under {
             Some((epoch, _)) => {
-                steps.push(step("session", format!("epoch {epoch}"), "device private network".into(), false));
+                steps.push(step("session", format!("epoch {epoch}"), "of the DPN".into(), false));
                 steps.push(step(
                     "tag",
                     "128 bit".into(),

@@ -3,6 +3,7 @@
 pub mod event;
 mod keys;
 mod ledger;
+pub mod listing;
 mod optics;
 mod queue;
 pub mod scenario;

@@ -117,8 +117,7 @@ impl World {
                 Output::WakeAt(at) => self.queue.push(at, Task::LinkWake(link)),
                 Output::Event(event) => {
                     if let link::Event::BlockReady { block, clicks, duration_s, .. } = &event {
-                        let story = self.ledger.block(block);
-                        (story.clicks, story.duration_s) = (*clicks, *duration_s);
+                        self.ledger.block(block).duration_s = *duration_s;
                         let room = &mut self.optics.rooms[link];
                         (room.clicks_hz, room.duration_s) = (*clicks as f64 / duration_s, *duration_s);
                     }

@@ -393,6 +393,9 @@ pub struct LogLine {
     pub text: String,
     /// An attack, a loss, a refusal.
     pub bad: bool,
+    /// The same as the system's own log would have it, line by line; empty where it has none. See
+    /// [`super::listing`].
+    pub listing: Vec<String>,
 }
 
 /// One row of the four tests of Fowler et al. 2023, Table 2.

@@ -14,9 +14,11 @@ use std::sync::Arc;
 /// The car moves in steps of this length.
 const TICK: SimDuration = SimDuration::from_millis(100);
 
-/// TAI milliseconds between 2004-01-01 and the start of a run: 12 July 2023, 14:30:19 UTC, when the log of Fowler et al.
-/// 2023 was written (five leap seconds have come since 2004).
-const START_ITS_MS: u64 = (1_689_172_219 - 1_072_915_200 + 5) * 1_000;
+/// When a run starts, Unix time: 12 July 2023, 13:56:59 UTC, the second of Listing 1 in Fowler et al. 2023.
+pub(super) const START_UNIX_S: u64 = 1_689_170_219;
+
+/// The same in TAI milliseconds since 2004-01-01 (five leap seconds have come since).
+const START_ITS_MS: u64 = (START_UNIX_S - 1_072_915_200 + 5) * 1_000;
 
 /// A CPM on the air.
 #[derive(Clone, Debug)]
@@ -316,6 +318,7 @@ impl World {
                         claims,
                         objects: 0,
                         rejected: Some(reject),
+                        data: packet.payload,
                     });
                     return;
                 }
@@ -341,7 +344,13 @@ impl World {
         };
         let places: Vec<Point> = cpm.objects.iter().map(place).collect();
         let objects = cpm.objects.len() as u32;
-        self.event(Event::CpmReceived { message: message.id, claims, objects, rejected: None });
+        self.event(Event::CpmReceived {
+            message: message.id,
+            claims,
+            objects,
+            rejected: None,
+            data: payload,
+        });
         self.note_heard(message.id, Verdict::Accepted, why, faked, &places);
         // What stands in the way and is no road user blocks it.
         let standing = |o: &&PerceivedObject| {

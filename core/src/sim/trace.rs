@@ -21,7 +21,8 @@ impl Record {
     #[must_use]
     pub fn log_line(&self) -> Option<LogLine> {
         let (floor, kind, text, bad) = self.event.words()?;
-        Some(LogLine { t_s: self.t.as_secs(), floor: floor.into(), kind: kind.into(), text, bad })
+        let listing = super::listing::lines(self);
+        Some(LogLine { t_s: self.t.as_secs(), floor: floor.into(), kind: kind.into(), text, bad, listing })
     }
 }
 

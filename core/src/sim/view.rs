@@ -263,11 +263,11 @@ impl World {
         let car = &self.street.car;
         let detour = format!("{:.0} m driven", car.driven_m());
         let doing = match (car.arrived(), car.believes(), car.left_plan()) {
-            (Some(_), _, false) => ("has arrived", detour.as_str(), false),
-            (Some(_), _, true) => ("has arrived", "after a detour", true),
-            (None, true, _) => ("believes a block", detour.as_str(), true),
-            (None, false, true) => ("drives a detour", detour.as_str(), true),
-            (None, false, false) => ("keeps its way", detour.as_str(), false),
+            (Some(_), _, false) => ("arrived", detour.as_str(), false),
+            (Some(_), _, true) => ("arrived", "after a detour", true),
+            (None, true, _) => ("believes it", detour.as_str(), true),
+            (None, false, true) => ("on a detour", detour.as_str(), true),
+            (None, false, false) => ("keeps on", detour.as_str(), false),
         };
         self.ledger.chain(doing)
     }

@@ -9,6 +9,8 @@ use yew::prelude::*;
 
 /// A pool below this share is said to run low.
 const LOW: f64 = 0.25;
+/// Links that stand by are woken above this share: draining down to it is nothing to be told of.
+const HALF: f64 = 0.5;
 /// A pool that lasts longer than this is not said to run out, seconds.
 const SOON_S: f64 = 600.0;
 
@@ -34,7 +36,7 @@ fn words(pool: &PoolState, share: f64) -> (String, &'static str) {
         ("empty".into(), "bad")
     } else if pool.level_bits <= pool.reserve_bits {
         (format!("{}, reserve only", percent(share, 0)), "bad")
-    } else if draining > 0.5 && left_s < SOON_S {
+    } else if draining > 0.5 && left_s < SOON_S && share < HALF {
         let class = match left_s {
             s if s < VERY_SOON_S => "bad",
             s if s < 6.0 * VERY_SOON_S || share < LOW => "low",

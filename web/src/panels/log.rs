@@ -57,11 +57,18 @@ pub fn log(props: &LogProps) -> Html {
     let onbad = maybe(&props.act, |e: Event| {
         e.target_dyn_into::<HtmlInputElement>().map(|i| Action::OnlyBad(i.checked()))
     });
-    let shown: Vec<&LogLine> = {
+    let shown: Vec<(String, &LogLine)> = {
         let wanted = |l: &&LogLine| props.floor.is_none_or(|f| l.floor == f) && (!props.only_bad || l.bad);
         let mut last: Vec<&LogLine> = props.lines.iter().rev().filter(wanted).take(SHOWN).collect();
         last.reverse();
-        last
+        // A line keeps its place in the document, and so stays open, while others come and go: it is known by its
+        // time and its number within that time.
+        let mut within = (f64::NAN, 0);
+        let key = |l: &LogLine| {
+            within = (l.t_s, if l.t_s == within.0 { within.1 + 1 } else { 0 });
+            format!("{} {}", l.t_s, within.1)
+        };
+        last.iter().copied().map(key).zip(last.iter().copied()).collect()
     };
     html! {
         <>
@@ -83,19 +90,27 @@ pub fn log(props: &LogProps) -> Html {
                 if shown.is_empty() {
                     <p class="quiet">{ "Nothing yet." }</p>
                 }
-                { for shown.into_iter().map(|l| line(&props.act, l)) }
+                { for shown.into_iter().map(|(key, l)| line(&props.act, key, l)) }
             </div>
         </>
     }
 }
 
-fn line(act: &Callback<Action>, line: &LogLine) -> Html {
+fn line(act: &Callback<Action>, key: String, line: &LogLine) -> Html {
     let t_s = line.t_s;
     html! {
-        <p class={classes!(line.bad.then_some("bad"))} title={format!("{} · {}", line.floor, line.kind)}>
+        <div {key} class={classes!("line", line.bad.then_some("bad"))}
+            title={format!("{} · {}", line.floor, line.kind)}>
             <button class="when" tabindex="-1" title="Go to this moment"
                 onclick={act.reform(move |_| Action::Seek(t_s))}>{ clock(t_s) }</button>
-            <span>{ &line.text }</span>
-        </p>
+            if line.listing.is_empty() {
+                <span>{ &line.text }</span>
+            } else {
+                <details title={text::LISTING_TIP}>
+                    <summary>{ &line.text }</summary>
+                    <pre>{ line.listing.join("\n") }</pre>
+                </details>
+            }
+        </div>
     }
 }
