@@ -94,6 +94,20 @@ test("of the four tests of Table 2, only the unprotected car under attack is div
   await page.context().close();
 });
 
+test("a message in the log opens as the system's own log has it", async () => {
+  const page = await visit();
+  await page.locator('.log select, select[aria-label="Show only"]').first().selectOption("its");
+  const line = page.locator(".log .more").first();
+  await line.waitFor({ timeout: 30_000 });
+  await page.keyboard.press("Space");
+  await page.locator(".log .more").last().click();
+  const listing = await page.locator(".log pre").textContent();
+  assert.match(listing, /^\[1689\d{6}\.\d{9}\] ExtCallback: Message type = 14, data length = (\d+)\n/);
+  const [, length, data] = listing.match(/<len>(\d+)<\/len>\s*<data>([0-9A-F]+)/);
+  assert.ok(data.startsWith("020E") && data.length === 2 * Math.min(length, 96), listing);
+  await page.context().close();
+});
+
 test("a telephone shows the page without scrolling sideways", async () => {
   const page = await visit({ viewport: narrow, hasTouch: true });
   await page.screenshot({ path: `${pictures}narrow.png` });

@@ -73,13 +73,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// Alice's basis and bit, Bob's, and the intensity.
+    type Detection = (bool, bool, bool, bool, usize);
+
     proptest! {
         /// The planes against one detection at a time.
         #[test]
         fn it_is_what_single_detections_say(
             detections in proptest::collection::vec((any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), 0usize..3), 0..300)
         ) {
-            let plane = |f: &dyn Fn(&(bool, bool, bool, bool, usize)) -> bool| detections.iter().map(f).collect::<Bits>();
+            let plane = |f: &dyn Fn(&Detection) -> bool| detections.iter().map(f).collect::<Bits>();
             let (z_a, x_a, z_b, x_b) = (plane(&|d| d.0), plane(&|d| d.1), plane(&|d| d.2), plane(&|d| d.3));
             let intensity = [plane(&|d| d.4 & 1 == 1), plane(&|d| d.4 & 2 == 2)];
             let mut counts = Counts::default();

@@ -18,5 +18,5 @@ pub use geo::{GeoPoint, Plane, Point};
 pub use id::{BlockId, DeviceId, KeyId, LinkId, MessageId, NodeId, SaeId, ServiceId, StationId};
 pub use io::Output;
 pub use rng::{Rng, Streams};
-pub use secret::{RelayedKey, SecretKey, SessionKey, SiftedBits};
+pub use secret::{DerivedKey, RelayedKey, SecretKey, SessionKey, SiftedBits};
 pub use time::{SimDuration, SimTime};

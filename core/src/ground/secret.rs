@@ -73,6 +73,37 @@ key_type! {
     },
 }
 
+/// 256 bits derived from another secret for one purpose.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct DerivedKey([u8; KEY_BYTES]);
+
+impl DerivedKey {
+    /// Wraps key material.
+    #[must_use]
+    pub fn new(bytes: [u8; KEY_BYTES]) -> Self {
+        Self(bytes)
+    }
+
+    /// The key material. Whoever calls this must not print, store or send it in clear.
+    #[must_use]
+    pub fn expose(&self) -> &[u8; KEY_BYTES] {
+        &self.0
+    }
+}
+
+impl PartialEq for DerivedKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+impl Eq for DerivedKey {}
+
+impl std::fmt::Debug for DerivedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DerivedKey")
+    }
+}
+
 impl std::fmt::Debug for SiftedBits {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "SiftedBits({}, {} bits)", self.block, self.bits.len())
@@ -106,5 +137,6 @@ mod tests {
         assert!(
             text.contains(&id.to_string()) && !text.to_lowercase().contains("abab") && !text.contains("171")
         );
+        assert_eq!(format!("{:?}", DerivedKey::new([171; 32])), "DerivedKey");
     }
 }

@@ -6,7 +6,7 @@ use super::event::Event;
 use super::keys::GATEWAY;
 use super::scenario::Scenario;
 use super::world::{Task, WIRED, World};
-use crate::ground::{DeviceId, Output, SaeId, SimDuration, SimTime, StationId, Streams};
+use crate::ground::{DerivedKey, DeviceId, Output, SaeId, SimDuration, SimTime, StationId, Streams};
 use crate::its::{JOIN_PORT, Packet};
 use crate::kmm::Delivery;
 use crate::road::air_time;
@@ -20,7 +20,7 @@ pub(super) struct Unit {
     device: Device,
     pub member: Member,
     /// What the rooftop unit wraps the last leg under; `None` for the car.
-    leg_key: Option<[u8; 32]>,
+    leg_key: Option<DerivedKey>,
     rooftop: Option<SaeId>,
     pub silent: bool,
 }
@@ -92,8 +92,8 @@ impl World {
             return;
         }
         let unit = self.trust.units.iter().position(|u| u.rooftop.as_ref() == Some(&delivery.sae));
-        if let Some((unit, leg_key)) = unit.and_then(|u| Some((u, self.trust.units[u].leg_key?))) {
-            let sealed = wrap_last_leg(&leg_key, &delivery.key);
+        if let Some((unit, leg_key)) = unit.and_then(|u| Some((u, self.trust.units[u].leg_key.as_ref()?))) {
+            let sealed = wrap_last_leg(leg_key, &delivery.key);
             let input = device::Input::LastLeg(delivery.key.id, delivery.key.service, sealed);
             self.queue.push(self.now + WIRED, Task::Device(unit, input));
         }

@@ -7,7 +7,8 @@ use super::join::{Message, Transcript, equal, unwrap_epoch, unwrap_last_leg};
 use super::params::Params;
 use super::puf::{NOISE_5_PERCENT, Puf};
 use crate::ground::{
-    DeviceId, KeyId, Output, RelayedKey, Rng, ServiceId, SessionKey, SimDuration, SimTime, Streams,
+    DerivedKey, DeviceId, KeyId, Output, RelayedKey, Rng, ServiceId, SessionKey, SimDuration, SimTime,
+    Streams,
 };
 use std::collections::BTreeMap;
 
@@ -61,7 +62,7 @@ pub struct Device {
     params: Params,
     root: Option<RootKey>,
     nonce: [u8; 16],
-    session: Option<[u8; 32]>,
+    session: Option<DerivedKey>,
     keys: BTreeMap<KeyId, RelayedKey>,
     arrived: std::collections::VecDeque<KeyId>,
     retry: Option<SimTime>,

@@ -206,7 +206,7 @@ impl Member {
 fn cipher(epoch: &EpochKey, sender: StationId) -> Aes256Gcm {
     let info = [b"dpn sender".as_slice(), &sender.0.to_le_bytes()].concat();
     let key = derive(epoch.key.expose(), &info);
-    Aes256Gcm::new(&key.into())
+    Aes256Gcm::new(key.expose().into())
 }
 
 fn nonce(sender: StationId, counter: u64) -> Nonce<aes_gcm::aead::consts::U12> {

@@ -5,12 +5,12 @@
 //! the 22 words with 4e-7. 2 530 cells carry 264 bits; at full min-entropy of the cells 264 bits remain when the
 //! helper data is public, so the 256-bit key has full entropy; biased cells would want more of them.
 
-use crate::ground::{Bits, Rng};
+use crate::ground::{Bits, DerivedKey, Rng};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroize;
 
 const REPEAT: usize = 5;
 const WORDS: usize = 22;
@@ -31,8 +31,8 @@ pub struct HelperData {
 }
 
 /// The root secret of a device.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct RootKey([u8; 32]);
+#[derive(Clone, PartialEq, Eq)]
+pub struct RootKey(DerivedKey);
 
 impl std::fmt::Debug for RootKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -40,27 +40,21 @@ impl std::fmt::Debug for RootKey {
     }
 }
 
-impl PartialEq for RootKey {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
-    }
-}
-
 impl RootKey {
     /// A key for one purpose: HKDF-SHA-256 (RFC 5869).
     #[must_use]
-    pub fn derive(&self, purpose: &str) -> [u8; 32] {
-        derive(&self.0, purpose.as_bytes())
+    pub fn derive(&self, purpose: &str) -> DerivedKey {
+        derive(self.0.expose(), purpose.as_bytes())
     }
 }
 
 /// HKDF-SHA-256 of `secret` for `info`.
 #[must_use]
-pub fn derive(secret: &[u8], info: &[u8]) -> [u8; 32] {
+pub fn derive(secret: &[u8], info: &[u8]) -> DerivedKey {
     let mut out = [0; 32];
     // 32 bytes are one block: expand cannot refuse them.
     let _ = Hkdf::<Sha256>::new(Some(b"keyway"), secret).expand(info, &mut out);
-    out
+    DerivedKey::new(out)
 }
 
 /// Enrols a read: a fresh random codeword hidden by it, and the key of that codeword's data.
@@ -92,7 +86,7 @@ fn root_of(data: &[u16]) -> RootKey {
 }
 
 fn tag(root: &RootKey, offset: &Bits) -> [u8; 32] {
-    mac(&root.derive("helper data"), &offset.to_bytes())
+    mac(root.derive("helper data").expose(), &offset.to_bytes())
 }
 
 /// HMAC-SHA-256.

@@ -8,7 +8,7 @@ use super::event::{Event, JoinRefusal};
 use super::fuzzy::{RootKey, derive};
 use super::join::{Message, Transcript, equal, wrap_epoch};
 use super::params::Params;
-use crate::ground::{DeviceId, KeyId, Output, RelayedKey, Rng, SimDuration, SimTime};
+use crate::ground::{DerivedKey, DeviceId, KeyId, Output, RelayedKey, Rng, SimDuration, SimTime};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Quantum keys that are kept for each device.
@@ -34,22 +34,16 @@ struct Entry {
     /// Reached over a rooftop unit, so that it shares quantum keys.
     wired: bool,
     nonces: Option<([u8; 16], [u8; 16])>,
-    session: Option<[u8; 32]>,
+    session: Option<DerivedKey>,
     keys: VecDeque<RelayedKey>,
 }
 
 /// The key of the epoch that is under way.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Epoch {
-    key: [u8; 32],
+    key: DerivedKey,
     root: KeyId,
     expires: SimTime,
-}
-
-impl std::fmt::Debug for Epoch {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Epoch(root {})", self.root)
-    }
 }
 
 /// The gateway of one device private network.

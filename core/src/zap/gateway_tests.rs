@@ -1,5 +1,5 @@
 use super::*;
-use crate::ground::{ServiceId, Streams};
+use crate::ground::{DerivedKey, ServiceId, Streams};
 use crate::zap::device::{self, Dau, Device};
 use crate::zap::dpn::{EpochKey, Member};
 use crate::zap::join::wrap_last_leg;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 struct Bench {
     gateway: Gateway,
     device: Device,
-    leg_key: [u8; 32],
+    leg_key: DerivedKey,
     events: Vec<Event>,
     epochs: Vec<EpochKey>,
     keys: u8,

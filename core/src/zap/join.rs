@@ -2,7 +2,7 @@
 //! key. Messages in order: hello, challenge, response; then an epoch's key whenever there is one.
 
 use super::fuzzy::{RootKey, derive, mac};
-use crate::ground::{DeviceId, KeyId, RelayedKey, SimTime};
+use crate::ground::{DerivedKey, DeviceId, KeyId, RelayedKey, SimTime};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use serde::{Deserialize, Serialize};
@@ -75,15 +75,15 @@ impl Transcript {
     }
 
     pub(super) fn gateway_proof(&self, root: &RootKey) -> [u8; 32] {
-        mac(&root.derive("join gateway"), &self.bytes)
+        mac(root.derive("join gateway").expose(), &self.bytes)
     }
 
     pub(super) fn device_proof(&self, root: &RootKey) -> [u8; 32] {
-        mac(&root.derive("join device"), &self.bytes)
+        mac(root.derive("join device").expose(), &self.bytes)
     }
 
-    pub(super) fn session_key(&self, root: &RootKey) -> [u8; 32] {
-        mac(&root.derive("join session"), &self.bytes)
+    pub(super) fn session_key(&self, root: &RootKey) -> DerivedKey {
+        DerivedKey::new(mac(root.derive("join session").expose(), &self.bytes))
     }
 }
 
@@ -93,33 +93,33 @@ pub(super) fn equal(a: &[u8; 32], b: &[u8; 32]) -> bool {
 
 /// The key that an epoch's key is wrapped under: session key and, where there is one, a quantum key. It serves one
 /// epoch and one device, so its nonce is zero.
-fn wrap_key(session: &[u8; 32], quantum: Option<&RelayedKey>, epoch: u32) -> Aes256Gcm {
-    let mut secret = session.to_vec();
+fn wrap_key(session: &DerivedKey, quantum: Option<&RelayedKey>, epoch: u32) -> Aes256Gcm {
+    let mut secret = session.expose().to_vec();
     if let Some(key) = quantum {
         secret.extend_from_slice(key.expose());
     }
     let key = derive(&secret, &[b"epoch wrap".as_slice(), &epoch.to_le_bytes()].concat());
     zeroize::Zeroize::zeroize(&mut secret);
-    Aes256Gcm::new(&key.into())
+    Aes256Gcm::new(key.expose().into())
 }
 
 pub(super) fn wrap_epoch(
-    session: &[u8; 32],
+    session: &DerivedKey,
     quantum: Option<&RelayedKey>,
-    key: &[u8; 32],
+    key: &DerivedKey,
     epoch: u32,
     expires: SimTime,
     root: KeyId,
 ) -> Option<WrappedEpoch> {
     let mut wrapped = WrappedEpoch { epoch, expires, root, under: quantum.map(|k| k.id), sealed: Vec::new() };
     let aad = wrapped_header(&wrapped);
-    let payload = Payload { msg: key, aad: &aad };
+    let payload = Payload { msg: key.expose(), aad: &aad };
     wrapped.sealed = wrap_key(session, quantum, epoch).encrypt(&Nonce::default(), payload).ok()?;
     Some(wrapped)
 }
 
 pub(super) fn unwrap_epoch(
-    session: &[u8; 32],
+    session: &DerivedKey,
     quantum: Option<&RelayedKey>,
     wrapped: &WrappedEpoch,
 ) -> Option<[u8; 32]> {
@@ -142,16 +142,16 @@ impl WrappedEpoch {
 /// The last leg: the rooftop unit wraps a delivered key for the device below it, under the device's enrolled secret.
 /// The nonce is the key's identifier; a key takes this way once.
 #[must_use]
-pub fn wrap_last_leg(leg_key: &[u8; 32], key: &RelayedKey) -> Vec<u8> {
+pub fn wrap_last_leg(leg_key: &DerivedKey, key: &RelayedKey) -> Vec<u8> {
     let payload = Payload { msg: key.expose(), aad: &key.id.0 };
-    Aes256Gcm::new(leg_key.into()).encrypt(&leg_nonce(key.id), payload).unwrap_or_default()
+    Aes256Gcm::new(leg_key.expose().into()).encrypt(&leg_nonce(key.id), payload).unwrap_or_default()
 }
 
 /// What the device gets back; `None` where anything was changed.
 #[must_use]
-pub fn unwrap_last_leg(leg_key: &[u8; 32], id: KeyId, sealed: &[u8]) -> Option<[u8; 32]> {
+pub fn unwrap_last_leg(leg_key: &DerivedKey, id: KeyId, sealed: &[u8]) -> Option<[u8; 32]> {
     let payload = Payload { msg: sealed, aad: &id.0 };
-    Aes256Gcm::new(leg_key.into()).decrypt(&leg_nonce(id), payload).ok()?.try_into().ok()
+    Aes256Gcm::new(leg_key.expose().into()).decrypt(&leg_nonce(id), payload).ok()?.try_into().ok()
 }
 
 fn leg_nonce(id: KeyId) -> Nonce<aes_gcm::aead::consts::U12> {

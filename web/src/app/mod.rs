@@ -31,7 +31,7 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// The panels are drawn again at most this often, milliseconds.
-const PANELS_MS: f64 = 160.0;
+const PANELS_MS: f64 = 250.0;
 /// The address bar is written at most this often while the run plays, milliseconds.
 const ADDRESS_MS: f64 = 2_000.0;
 /// A test that takes longer than this has stopped, milliseconds.

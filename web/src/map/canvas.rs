@@ -11,7 +11,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 const METRES_PER_DEGREE: f64 = 111_195.0;
 
 /// Where places lie on the canvas, pixels.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Projection {
     origin: (f64, f64),
     low: GeoPoint,
@@ -56,15 +56,24 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// Makes it, over everything in the map but its controls.
-    pub fn new(container: &HtmlElement) -> Option<Self> {
+    /// Makes it, over everything in the map but its controls; `class` is that of its element.
+    pub fn new(container: &HtmlElement, class: &str) -> Option<Self> {
         let element = gloo::utils::document().create_element("canvas").ok()?;
         let element: HtmlCanvasElement = element.dyn_into().ok()?;
-        element.set_class_name("moving");
+        element.set_class_name(class);
         element.set_attribute("aria-hidden", "true").ok()?;
         container.append_child(&element).ok()?;
         let context = element.get_context("2d").ok()??.dyn_into().ok()?;
         Some(Self { element, context, size: (0.0, 0.0, 0.0), palette: Palette::read() })
+    }
+
+    /// Moves it so that its middle lies at a place of the map, in whole pixels of the screen.
+    pub fn centre(&self, (x, y): (f64, f64)) {
+        let (width, height, density) = self.size;
+        let whole = |v: f64| (v * density).round() / density;
+        let to = format!("translate({}px,{}px)", whole(x - width / 2.0), whole(y - height / 2.0));
+        // A plain property of a plain value is never refused.
+        let _ = self.element.style().set_property("transform", &to);
     }
 
     /// Clears it, and fits it to the map and the screen's density.

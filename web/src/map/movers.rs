@@ -59,10 +59,9 @@ impl Movers {
         }
     }
 
-    /// Draws the car.
-    pub fn draw_car(&self, pen: &Pen<'_>, at: &Projection, shot: &Snapshot) {
+    /// Draws the car about `centre`.
+    pub fn draw_car(&self, pen: &Pen<'_>, centre: (f64, f64), shot: &Snapshot) {
         let Some(pose) = self.car(shot.t_s) else { return };
-        let centre = at.at(pose.place);
         let fooled = shot.car.believes_blocked;
         pen.circle(centre, 16.0);
         pen.fill(if fooled { &pen.palette.bad } else { &pen.palette.good }, 0.24);

@@ -23,6 +23,8 @@ use web_sys::HtmlElement;
 
 /// The layers that are elements follow the run this often, milliseconds.
 const ELEMENTS_MS: f64 = 200.0;
+/// Size of the canvas that the car is drawn on, pixels.
+const CAR_PX: (f64, f64) = (48.0, 48.0);
 /// Width of the legend over the map's left edge in the wide layout, pixels.
 const LEGEND_PX: f64 = 284.0;
 /// A following map moves when the car leaves this share of it.
@@ -38,7 +40,10 @@ pub struct MapView {
     cameras: Surface,
     planned: Surface,
     attacker: Attacker,
+    /// What moves slowly or fades: drawn in every other frame, for a canvas of the map's size is dear to compose.
     canvas: Canvas,
+    /// The car, drawn in every frame.
+    car: Canvas,
     beams: Beams,
     rings: Rings,
     movers: Movers,
@@ -50,6 +55,10 @@ pub struct MapView {
     motion_s: f64,
     last_ms: f64,
     elements_ms: f64,
+    /// The large canvas: how the map lay when it was drawn, what is not drawn since, and seconds since.
+    drawn: Option<Projection>,
+    skipped: bool,
+    since_s: f64,
     fresh: bool,
     still: bool,
 }
@@ -74,7 +83,8 @@ impl MapView {
         let mut zoom = ZoomOptions::default();
         zoom.set_position("topright");
         Zoom::new(&zoom).add_to(&map);
-        let canvas = Canvas::new(element).ok_or("this browser gives no canvas to draw on")?;
+        let canvas = Canvas::new(element, "moving").ok_or("this browser gives no canvas to draw on")?;
+        let car = Canvas::new(element, "moving-car").ok_or("this browser gives no canvas to draw on")?;
         let callout = Callout::new(element, "verdict").ok_or("this browser gives no element to write on")?;
         let hover = Hover::new(&map, element).ok_or("this browser gives no element to write on")?;
         fit(&map, bounds);
@@ -92,12 +102,16 @@ impl MapView {
             motion_s: 0.0,
             last_ms: 0.0,
             elements_ms: 0.0,
+            drawn: None,
+            skipped: false,
+            since_s: 0.0,
             fresh: true,
             still: theme::reduced_motion(),
             map,
             scene,
             bounds,
             canvas,
+            car,
             callout,
             hover,
             layers,
@@ -151,6 +165,7 @@ impl MapView {
     /// The colours have changed.
     pub fn restyle(&mut self) {
         self.canvas.palette = Palette::read();
+        self.car.palette = Palette::read();
     }
 
     /// The element has changed its size.
@@ -180,32 +195,53 @@ impl MapView {
         let at = Projection::new(&self.map, self.bounds.0, self.bounds.1);
         let pose = self.movers.car(shot.t_s);
         let car = pose.map(|p| at.at(p.place));
-        let on = |layer| self.layers.has(layer);
-        let pen = self.canvas.begin(at.size);
-        if on(Layer::Driven) {
-            routes::draw(&pen, &at, &shot.car, pose.map(|p| p.place));
+        self.since_s += passed_s;
+        self.skipped = playing && !self.skipped && self.drawn == Some(at);
+        if !self.skipped {
+            self.drawn = Some(at);
+            self.draw_all(&at, &shot, car, pose.map(|p| p.place));
         }
-        if on(Layer::Links) {
-            let photons_s = if self.still { 0.0 } else { passed_s };
-            self.beams.draw(&pen, &at, &self.scene, &shot, photons_s);
-            self.beams.draw_relays(&pen, &at, &self.scene, self.motion_s);
+        let pen = self.car.begin(CAR_PX);
+        if let Some(car) = car {
+            self.movers.draw_car(&pen, (CAR_PX.0 / 2.0, CAR_PX.1 / 2.0), &shot);
+            self.car.centre(car);
         }
-        if on(Layer::Objects) {
-            draw_objects(&pen, &at, &shot.objects);
-        }
-        if on(Layer::Users) {
-            self.movers.draw_users(&pen, &at, &shot);
-        }
-        self.movers.draw_car(&pen, &at, &shot);
-        if on(Layer::Messages) {
-            self.rings.draw(&pen, &at, car, self.motion_s);
-        }
-        self.callout.draw(car.filter(|_| on(Layer::Messages)), at.size, self.motion_s);
+        self.callout.draw(car.filter(|_| self.layers.has(Layer::Messages)), at.size, self.motion_s);
         self.hover.draw(&at, &shot, car);
         if let Some(pose) = pose.filter(|_| follow) {
             self.follow(pose.place, at.at(pose.place), at.size);
         }
         true
+    }
+
+    /// The large canvas.
+    fn draw_all(
+        &mut self,
+        at: &Projection,
+        shot: &Snapshot,
+        car: Option<(f64, f64)>,
+        place: Option<GeoPoint>,
+    ) {
+        let on = |layer| self.layers.has(layer);
+        let pen = self.canvas.begin(at.size);
+        if on(Layer::Driven) {
+            routes::draw(&pen, at, &shot.car, place);
+        }
+        if on(Layer::Links) {
+            let photons_s = if self.still { 0.0 } else { self.since_s };
+            self.beams.draw(&pen, at, &self.scene, shot, photons_s);
+            self.beams.draw_relays(&pen, at, &self.scene, self.motion_s);
+        }
+        if on(Layer::Objects) {
+            draw_objects(&pen, at, &shot.objects);
+        }
+        if on(Layer::Users) {
+            self.movers.draw_users(&pen, at, shot);
+        }
+        if on(Layer::Messages) {
+            self.rings.draw(&pen, at, car, self.motion_s);
+        }
+        self.since_s = 0.0;
     }
 
     fn follow(&self, place: GeoPoint, (x, y): (f64, f64), (width, height): (f64, f64)) {

@@ -9,7 +9,7 @@ use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// Lines drawn at most.
-const SHOWN: usize = 120;
+const SHOWN: usize = 60;
 /// Nearer to the end than this is at the end, pixels.
 const NEAR_PX: i32 = 24;
 
@@ -33,6 +33,14 @@ pub struct LogProps {
 pub fn log(props: &LogProps) -> Html {
     let node = use_node_ref();
     let at_end = use_mut_ref(|| true);
+    // The line that is open, and a switch for one.
+    let open = use_state(|| None::<String>);
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |key: String| {
+            open.set(if open.as_ref() == Some(&key) { None } else { Some(key) });
+        })
+    };
     {
         let (node, at_end) = (node.clone(), at_end.clone());
         use_effect_with((props.lines.clone(), props.floor, props.only_bad), move |_| {
@@ -90,14 +98,18 @@ pub fn log(props: &LogProps) -> Html {
                 if shown.is_empty() {
                     <p class="quiet">{ "Nothing yet." }</p>
                 }
-                { for shown.into_iter().map(|(key, l)| line(&props.act, key, l)) }
+                { for shown.into_iter().map(|(key, l)| {
+                    let is_open = open.as_ref() == Some(&key);
+                    line(&props.act, &toggle, key, is_open, l)
+                }) }
             </div>
         </>
     }
 }
 
-fn line(act: &Callback<Action>, key: String, line: &LogLine) -> Html {
+fn line(act: &Callback<Action>, toggle: &Callback<String>, key: String, open: bool, line: &LogLine) -> Html {
     let t_s = line.t_s;
+    let chosen = key.clone();
     html! {
         <div {key} class={classes!("line", line.bad.then_some("bad"))}
             title={format!("{} · {}", line.floor, line.kind)}>
@@ -106,10 +118,11 @@ fn line(act: &Callback<Action>, key: String, line: &LogLine) -> Html {
             if line.listing.is_empty() {
                 <span>{ &line.text }</span>
             } else {
-                <details title={text::LISTING_TIP}>
-                    <summary>{ &line.text }</summary>
+                <button class="more" title={text::LISTING_TIP} aria-expanded={open.to_string()}
+                    onclick={toggle.reform(move |_| chosen.clone())}>{ &line.text }</button>
+                if open {
                     <pre>{ line.listing.join("\n") }</pre>
-                </details>
+                }
             }
         </div>
     }
