@@ -5,8 +5,10 @@
   const root = document.documentElement;
   const theme = (() => { try { return localStorage.getItem("keyway-theme"); } catch { return null; } })();
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  let said = false; // the first reason is the cause of the others
   const cannot = (text) => {
-    if (root.dataset.state === "ready") return;
+    if (said || root.dataset.state === "ready") return;
+    said = true;
     root.dataset.state = "error";
     const show = () => {
       let place = document.getElementById("cannot");

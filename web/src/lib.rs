@@ -8,6 +8,7 @@
 //! bars/           top bar, causal chain, time bar      share.rs theme.rs shortcuts.rs text.rs format.rs
 //! ```
 
+mod action;
 mod app;
 mod bars;
 mod dialogs;

@@ -1,6 +1,6 @@
 //! Single keys. None acts while a field, a menu or a dialog has the focus, or with Ctrl, Alt or Meta held.
 
-use crate::app::{Action, Dialog};
+use crate::action::{Action, Dialog};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 

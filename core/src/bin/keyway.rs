@@ -28,7 +28,7 @@ enum Command {
         #[arg(long)]
         seed: Option<u64>,
         /// Ends the run at this simulated time, seconds.
-        #[arg(long, value_name = "SECONDS")]
+        #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
         until: Option<f64>,
         /// Prints JSON.
         #[arg(long)]

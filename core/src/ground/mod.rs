@@ -19,4 +19,4 @@ pub use id::{BlockId, DeviceId, KeyId, LinkId, MessageId, NodeId, SaeId, Service
 pub use io::Output;
 pub use rng::{Rng, Streams};
 pub use secret::{DerivedKey, RelayedKey, SecretKey, SessionKey, SiftedBits};
-pub use time::{SimDuration, SimTime};
+pub use time::{START_UNIX_S, SimDuration, SimTime};

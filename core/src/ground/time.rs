@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 
+/// When a run starts, Unix time in seconds: 12 July 2023, 13:56:59 UTC, the second of Listing 1 in Fowler et al. 2023.
+pub const START_UNIX_S: u64 = 1_689_170_219;
+
 /// An instant of the run, in nanoseconds since its start; 584 years fit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SimTime(pub u64);

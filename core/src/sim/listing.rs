@@ -4,8 +4,7 @@
 //! standard messageId 14, so lengths and hexadecimal differ. A time is Unix time, seconds.
 
 use super::event::Event;
-use super::street::START_UNIX_S;
-use super::trace::Record;
+use crate::ground::{START_UNIX_S, SimTime};
 use crate::its::cpm::MESSAGE_ID;
 use crate::its::{CPM_PORT, JOIN_PORT};
 use crate::zap;
@@ -13,10 +12,10 @@ use crate::zap;
 /// Bytes of a message that are printed before the rest is left out.
 const SHOWN: usize = 96;
 
-/// The lines for a record; none for what the testbed would not log.
+/// The lines for an event at its time; none for what the testbed would not log.
 #[must_use]
-pub fn lines(record: &Record) -> Vec<String> {
-    let said = match &record.event {
+pub fn lines(t: SimTime, event: &Event) -> Vec<String> {
+    let said = match event {
         Event::CpmReceived { data, rejected: None, .. } => cpm(data),
         Event::CpmReceived { data, rejected: Some(why), claims, .. } => vec![
             format!(
@@ -41,7 +40,7 @@ pub fn lines(record: &Record) -> Vec<String> {
         }
         _ => return Vec::new(),
     };
-    let nanos = record.t.0;
+    let nanos = t.0;
     let stamp = format!("[{}.{:09}]", START_UNIX_S + nanos / 1_000_000_000, nanos % 1_000_000_000);
     // Only what begins a message of the log bears a time, as in Listing 1.
     said.into_iter()
@@ -76,7 +75,7 @@ fn cpm(data: &[u8]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ground::{MessageId, SimTime, StationId};
+    use crate::ground::{MessageId, StationId};
     use crate::its::cpm::Cpm;
 
     #[test]
@@ -90,7 +89,7 @@ mod tests {
             rejected: None,
             data: data.clone(),
         };
-        let lines = lines(&Record { t: SimTime::from_secs(0.25), event });
+        let lines = lines(SimTime::from_secs(0.25), &event);
         assert_eq!(
             lines[0],
             format!("[1689170219.250000000] ExtCallback: Message type = 14, data length = {}", data.len())

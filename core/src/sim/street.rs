@@ -5,7 +5,9 @@ use super::ledger::MessageStory;
 use super::scenario::Scenario;
 use super::snapshot::Verdict;
 use super::world::{Task, World};
-use crate::ground::{GeoPoint, MessageId, Point, Rng, SimDuration, SimTime, StationId, Streams};
+use crate::ground::{
+    GeoPoint, MessageId, Point, Rng, START_UNIX_S, SimDuration, SimTime, StationId, Streams,
+};
 use crate::its::cpm::{Cpm, ObjectClass, PerceivedObject, tenth_microdegrees};
 use crate::its::{CPM_PORT, Packet};
 use crate::road::{Camera, Plan, RoadUser, Vehicle, air_time};
@@ -14,10 +16,7 @@ use std::sync::Arc;
 /// The car moves in steps of this length.
 const TICK: SimDuration = SimDuration::from_millis(100);
 
-/// When a run starts, Unix time: 12 July 2023, 13:56:59 UTC, the second of Listing 1 in Fowler et al. 2023.
-pub(super) const START_UNIX_S: u64 = 1_689_170_219;
-
-/// The same in TAI milliseconds since 2004-01-01 (five leap seconds have come since).
+/// [`START_UNIX_S`] in TAI milliseconds since 2004-01-01 (five leap seconds have come since).
 const START_ITS_MS: u64 = (START_UNIX_S - 1_072_915_200 + 5) * 1_000;
 
 /// A CPM on the air.

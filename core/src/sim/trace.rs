@@ -21,7 +21,7 @@ impl Record {
     #[must_use]
     pub fn log_line(&self) -> Option<LogLine> {
         let (floor, kind, text, bad) = self.event.words()?;
-        let listing = super::listing::lines(self);
+        let listing = super::listing::lines(self.t, &self.event);
         Some(LogLine { t_s: self.t.as_secs(), floor: floor.into(), kind: kind.into(), text, bad, listing })
     }
 }

@@ -2,7 +2,7 @@
 //! Vehicle-to-Infrastructure Communications", Vehicles 2023, 5, 1586: the same drive four times, with the
 //! protection off and on, without and with faked CPMs.
 
-use crate::sim::snapshot::{Knobs, TestRow};
+use crate::sim::snapshot::{Knobs, Snapshot, TestRow};
 use crate::sim::trace::Digest;
 use crate::sim::{Scenario, World};
 
@@ -25,31 +25,30 @@ pub fn run_test(scenario: &Scenario, seed: u64, test: u32) -> TestRow {
         world.step_until(world.now_s() + SLICE_S, &mut records);
         records.drain(..).for_each(|record| digest.add(&record));
     }
-    row(&world, test, &digest)
+    row(&world.snapshot(), world.planned_m(), digest.hex())
 }
 
-/// What a finished world has to say in the table.
+/// What the last picture of a run has to say in the table; which test it was follows from its switches.
 #[must_use]
-pub fn row(world: &World, test: u32, digest: &Digest) -> TestRow {
-    let shot = world.snapshot();
+pub fn row(shot: &Snapshot, planned_m: f64, digest: String) -> TestRow {
     let outcome = match (shot.car.arrived_s, shot.car.left_plan) {
         (_, true) => "diverted",
         (Some(_), false) => "planned",
         (None, false) => "stranded",
     };
     TestRow {
-        test,
+        test: 1 + 2 * u32::from(shot.knobs.protected) + u32::from(shot.knobs.attack),
         zap: shot.knobs.protected,
         fake_cpm: shot.knobs.attack,
         outcome: outcome.into(),
-        planned_m: world.planned_m(),
+        planned_m,
         driven_m: shot.car.driven_m,
         delay_s: shot.car.arrived_s.unwrap_or(shot.t_s),
         cpm_sent: shot.counts.cpm_sent,
         cpm_fake_sent: shot.counts.cpm_fake_sent,
         cpm_fake_accepted: shot.counts.cpm_fake_accepted,
         cpm_rejected: shot.counts.cpm_rejected,
-        digest: digest.hex(),
+        digest,
     }
 }
 

@@ -1,6 +1,7 @@
 //! How the page is laid out.
 
-use super::{Action, App, Dialog, Phase, Tab};
+use super::{App, Phase};
+use crate::action::{Action, Dialog, Tab};
 use crate::bars::{CarLine, Chain, TimeBar, TopBar};
 use crate::dialogs::{About, Shortcuts};
 use crate::map::MapPane;

@@ -1,7 +1,6 @@
 //! The page's frame: its state, what each action does to it ([`update`]), what the worker's answers do ([`replies`]),
 //! and how it is laid out ([`layout`]). The map is drawn at each frame of the screen, the panels a few times a second.
 
-mod action;
 mod clock;
 mod layout;
 mod replies;
@@ -9,11 +8,11 @@ mod story;
 mod tests;
 mod update;
 
-pub use action::{Action, Dialog, Layer, Layers, Tab, maybe};
 pub use clock::SPEEDS;
 pub use story::MARKS;
 pub use tests::Tests;
 
+use crate::action::{Action, Dialog, Layers, Tab};
 use crate::map::MapHandle;
 use crate::share;
 use crate::shared::Shared;

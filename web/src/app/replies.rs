@@ -1,10 +1,11 @@
 //! What the worker's answers do to the page.
 
-use super::{App, Phase, tests};
+use super::{App, Phase, Tests};
 use crate::shared::Shared;
 use crate::text;
 use crate::worker::{PROTOCOL, Reply};
 use keyway_core::sim::snapshot::{LogLine, Scene, Snapshot};
+use keyway_core::studies::table2;
 use yew::prelude::*;
 
 impl App {
@@ -32,7 +33,7 @@ impl App {
         if let Some(json) = self.trying.take() {
             self.source.json = (!json.is_empty()).then_some(json);
             self.source.refused = None;
-            self.tests = tests::Tests::default();
+            self.tests = Tests::default();
         }
         self.phase = Phase::Ready;
         self.turned = false;
@@ -78,7 +79,8 @@ impl App {
                 && !self.turned
                 && let Some(scene) = &self.scene
             {
-                let row = tests::row_of(scene, &self.shot);
+                // It has no digest: the page sees pictures, not the events.
+                let row = table2::row(&self.shot, scene.planned_m, String::new());
                 self.tests.put(row);
             }
             self.write_address(super::now_ms());

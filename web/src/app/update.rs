@@ -1,6 +1,7 @@
 //! What each action does.
 
-use super::{Action, App, Msg, Tab, Tests, now_ms};
+use super::{App, Msg, Tests, now_ms};
+use crate::action::{Action, Tab};
 use crate::text;
 use crate::worker::{Command, SimWorker};
 use gloo::worker::Spawnable;

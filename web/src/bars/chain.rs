@@ -1,7 +1,7 @@
 //! The causal chain: from the newest photon block to the car's newest decision. A step opens its panel and lights
 //! its places on the map.
 
-use crate::app::Action;
+use crate::action::Action;
 use crate::shared::Shared;
 use crate::text;
 use keyway_core::sim::snapshot::Snapshot;

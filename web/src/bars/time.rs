@@ -1,6 +1,7 @@
 //! The time bar: play, step, clock, speed, and the whole run to jump about in, with its attacks and refusals marked.
 
-use crate::app::{Action, MARKS, SPEEDS, maybe};
+use crate::action::{Action, maybe};
+use crate::app::{MARKS, SPEEDS};
 use crate::format::{clock, clock_short};
 use crate::shared::Shared;
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! The top bar: name, scenario, the two big switches, theme, share.
 
-use crate::app::{Action, Dialog};
+use crate::action::{Action, Dialog};
 use crate::text;
 use crate::theme::Theme;
 use yew::prelude::*;

@@ -1,6 +1,6 @@
 //! The legend, which is also the switch of the layers.
 
-use crate::app::{Action, Layer, Layers};
+use crate::action::{Action, Layer, Layers};
 use crate::{text, theme};
 use yew::prelude::*;
 

@@ -21,7 +21,7 @@ mod routes;
 mod rsus;
 mod view;
 
-use crate::app::{Action, Layers};
+use crate::action::{Action, Layers};
 use crate::shared::Shared;
 use crate::text;
 use keyway_core::sim::snapshot::{Scene, Snapshot};

@@ -12,7 +12,7 @@ use super::palette::Palette;
 use super::rings::Rings;
 use super::rsus::Rsus;
 use super::{basemap, cameras, routes};
-use crate::app::{Layer, Layers};
+use crate::action::{Layer, Layers};
 use crate::shared::Shared;
 use crate::theme;
 use keyway_core::ground::GeoPoint;

@@ -1,6 +1,7 @@
 //! The four tests of the paper: the same drive with the protection off and on, without and with faked CPMs.
 
-use crate::app::{Action, Tests};
+use crate::action::Action;
+use crate::app::Tests;
 use crate::format::{span, thousands};
 use keyway_core::sim::snapshot::TestRow;
 use yew::prelude::*;

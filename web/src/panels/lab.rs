@@ -1,6 +1,6 @@
 //! The laboratory: weather, eavesdropper, seed, scenario. The sliders act at once, on the run as it stands.
 
-use crate::app::{Action, maybe};
+use crate::action::{Action, maybe};
 use crate::format::{kilometres, percent};
 use keyway_core::sim::snapshot::{Knobs, SceneLink};
 use web_sys::{HtmlInputElement, HtmlSelectElement};

@@ -1,6 +1,6 @@
 //! The log in plain words, newest last. A line's time is a button that jumps there.
 
-use crate::app::{Action, maybe};
+use crate::action::{Action, maybe};
 use crate::format::clock;
 use crate::shared::Shared;
 use crate::text;
