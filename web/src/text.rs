@@ -66,7 +66,7 @@ pub const FLOORS: [(&str, &str); 8] = [
 
 /// Over a log line that opens.
 pub const LISTING_TIP: &str = "Open it as the system's own log has it, after Listings 1 and 2 of Fowler et al. 2023. \
-    Their messages are Protocol Buffers, these are CPMs in UPER: lengths and bytes differ.";
+    Their messages are Protocol Buffers, these are CPMs in UPER: lengths and bytes differ. The log waits while it is open.";
 
 /// Explanations of column heads.
 pub const QBER_TIP: &str =

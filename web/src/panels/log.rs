@@ -33,19 +33,33 @@ pub struct LogProps {
 pub fn log(props: &LogProps) -> Html {
     let node = use_node_ref();
     let at_end = use_mut_ref(|| true);
-    // The line that is open, and a switch for one.
-    let open = use_state(|| None::<String>);
+    // The line that is open, and the log as it stood when it was opened: it waits until the line is closed.
+    let open = use_state(|| None::<(String, Shared<Vec<LogLine>>)>);
+    let lines = open.as_ref().map_or_else(|| props.lines.clone(), |(_, lines)| lines.clone());
     let toggle = {
-        let open = open.clone();
+        let (open, at_end, lines) = (open.clone(), at_end.clone(), lines.clone());
         Callback::from(move |key: String| {
-            open.set(if open.as_ref() == Some(&key) { None } else { Some(key) });
+            let close = open.as_ref().is_some_and(|(k, _)| *k == key);
+            *at_end.borrow_mut() = close;
+            open.set((!close).then(|| (key, lines.clone())));
         })
     };
     {
         let (node, at_end) = (node.clone(), at_end.clone());
-        use_effect_with((props.lines.clone(), props.floor, props.only_bad), move |_| {
+        use_effect_with((lines.clone(), props.floor, props.only_bad), move |_| {
             if let Some(list) = node.cast::<HtmlElement>().filter(|_| *at_end.borrow()) {
                 list.set_scroll_top(list.scroll_height());
+            }
+        });
+    }
+    {
+        // What was opened at the lower edge is brought into view, from its line on.
+        let node = node.clone();
+        use_effect_with(open.as_ref().map(|(key, _)| key.clone()), move |_| {
+            let opened = "[aria-expanded=true]";
+            let line = node.cast::<HtmlElement>().and_then(|list| list.query_selector(opened).ok().flatten());
+            if let Some(line) = line {
+                line.scroll_into_view_with_bool(true);
             }
         });
     }
@@ -67,7 +81,7 @@ pub fn log(props: &LogProps) -> Html {
     });
     let shown: Vec<(String, &LogLine)> = {
         let wanted = |l: &&LogLine| props.floor.is_none_or(|f| l.floor == f) && (!props.only_bad || l.bad);
-        let mut last: Vec<&LogLine> = props.lines.iter().rev().filter(wanted).take(SHOWN).collect();
+        let mut last: Vec<&LogLine> = lines.iter().rev().filter(wanted).take(SHOWN).collect();
         last.reverse();
         // A line keeps its place in the document, and so stays open, while others come and go: it is known by its
         // time and its number within that time.
@@ -99,7 +113,7 @@ pub fn log(props: &LogProps) -> Html {
                     <p class="quiet">{ "Nothing yet." }</p>
                 }
                 { for shown.into_iter().map(|(key, l)| {
-                    let is_open = open.as_ref() == Some(&key);
+                    let is_open = open.as_ref().is_some_and(|(k, _)| *k == key);
                     line(&props.act, &toggle, key, is_open, l)
                 }) }
             </div>
