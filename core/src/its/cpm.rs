@@ -360,7 +360,7 @@ mod tests {
             })
     }
 
-    /// Bytes that asn1tools 0.167, another ASN.1 implementation, compiled from the same modules reads as these
+    /// Bytes that asn1tools 0.169, another ASN.1 implementation, compiled from the same modules reads as these
     /// values and writes again as the same bytes.
     #[test]
     fn another_decoder_reads_the_same() {
