@@ -49,7 +49,7 @@ pub enum Body {
         z_bits: WireBits,
     },
     /// Alice: her bases, intensities, the Z bits of matching detections, and the public seed of the
-    /// orders of reconciliation.
+    /// order of reconciliation.
     SiftReply {
         /// One bit a detection.
         bases: WireBits,

@@ -14,6 +14,7 @@ use super::toeplitz;
 use crate::ground::secret::KEY_BYTES;
 use crate::ground::{Bits, BlockId, KeyId, Output, Rng, SecretKey, SiftedBits, SimDuration, SimTime};
 use crate::link::{AliceRecords, BobRecords};
+use zeroize::Zeroizing;
 
 /// Bits of the verification hash, charged to the leak.
 const VERIFY_BITS: u64 = 128;
@@ -104,7 +105,7 @@ struct Work {
     transcript: Vec<u8>,
     counts: Counts,
     bits: SiftedBits,
-    /// Alice's bits in the orders of reconciliation.
+    /// Alice's bits in the order of every pass of reconciliation.
     laid: Option<Laid>,
     corrector: Option<Corrector>,
     asked: u64,
@@ -238,12 +239,13 @@ impl Party {
             z_bits: WireBits::from(&records.bits.pick(&sifted.both_check)),
             order_seed: seed,
         };
-        work.laid = Some(Laid::new(&sifted.key, &Order::new(sifted.key.len(), seed)));
-        work.bits.bits = sifted.key;
-        work.counts = sifted.counts;
-        let over = work.counts.qber_z() > self.rules.qber_limit;
-        self.say(body, out);
-        if over {
+        if sifted.counts.qber_z() <= self.rules.qber_limit {
+            work.laid = Some(Laid::new(&sifted.key, &Order::new(sifted.key.len(), seed)));
+            work.bits.bits = sifted.key;
+            work.counts = sifted.counts;
+            self.say(body, out);
+        } else {
+            self.say(body, out);
             self.work = None; // Bob counts the same and reports it
         }
         Ok(())
@@ -437,7 +439,7 @@ fn observed(rules: &Rules, counts: &Counts, leak_bits: u64) -> Observed {
 
 /// Cuts the secret string: first two pads for the next block's tags, then keys, then a rest that is discarded.
 fn finish(work: &Work, secret: &Bits, bound: KeyLength, auth: &mut Authenticator) -> (Distilled, Event) {
-    let bytes = secret.to_bytes();
+    let bytes = Zeroizing::new(secret.to_bytes());
     let (pads, rest) = bytes.split_at(bytes.len().min(PAD_BITS / 8));
     // Numbers of pads that no installation reaches: 2^16 and up, two a block.
     for (i, pad) in pads.as_chunks::<TAG_BYTES>().0.iter().enumerate() {

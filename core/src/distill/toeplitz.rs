@@ -1,6 +1,7 @@
 //! Privacy amplification by a Toeplitz matrix over GF(2): exact, 2-universal (Krawczyk 1994).
 
 use crate::ground::Bits;
+use zeroize::Zeroizing;
 
 /// Bits of seed that hash `input` bits to `output` bits.
 #[must_use]
@@ -17,15 +18,16 @@ pub fn seed_bits(input: usize, output: usize) -> usize {
 pub fn hash(input: &Bits, seed: &Bits, output: usize) -> Bits {
     let rows = output.div_ceil(64);
     let width = rows.next_power_of_two().max(LEAF);
-    let mut sum = vec![0u64; rows];
-    let mut room = vec![0u64; 5 * width];
+    // Both hold parts of the key.
+    let mut sum = Zeroizing::new(vec![0u64; rows]);
+    let mut room = Zeroizing::new(vec![0u64; 5 * width]);
     for (piece, x) in input.words().chunks(width).enumerate() {
         let from = (piece * width).min(seed.words().len());
         let mut diagonals: Vec<u64> = seed.words()[from..].iter().copied().take(2 * width).collect();
         diagonals.resize(2 * width, 0);
         square(&diagonals, x, &mut sum, &mut room);
     }
-    let bytes: Vec<u8> = sum.iter().flat_map(|w| w.to_le_bytes()).collect();
+    let bytes: Zeroizing<Vec<u8>> = Zeroizing::new(sum.iter().flat_map(|w| w.to_le_bytes()).collect());
     Bits::from_bytes(&bytes, output)
 }
 
