@@ -24,8 +24,8 @@
   };
   if (typeof WebAssembly !== "object" || typeof Worker !== "function") {
     cannot("Keyway is a simulation that runs in your browser. This browser has no WebAssembly or no workers; a current Firefox, Chrome, Edge or Safari has both.");
-  } else if (typeof L === "undefined") {
-    cannot("The map's library did not load. Reload the page.");
+  } else if (typeof L === "undefined" || typeof uPlot === "undefined") {
+    cannot("A library of the page (map or charts) did not load. Reload the page.");
   }
   addEventListener("error", (e) => { if (e.message) cannot("Keyway could not start: " + e.message); });
   addEventListener("unhandledrejection", (e) => cannot("Keyway could not start: " + (e.reason && e.reason.message || e.reason)));

@@ -7,7 +7,8 @@ use keyway_core::link::{Channel, Conditions, Detections, Params};
 
 fn slot(c: &mut Criterion) {
     let params = Params::default();
-    let channel = Channel::new(&params, 212.0, &Conditions { visibility_km: 20.0, eve_fraction: 0.0 });
+    let channel =
+        Channel::new(&params, 212.0, &Conditions { visibility_km: 20.0, eve_fraction: 0.0, blocked: false });
     let mut rng = Streams::new(1).stream("bench");
     let mut group = c.benchmark_group("link");
     group.throughput(Throughput::Elements(1_000_000));

@@ -1,5 +1,10 @@
 //! What a visitor can do. Every button, key and slider says one of these.
 
+use crate::worker::{Export, Find};
+use keyway_core::ground::{GeoPoint, ServiceId};
+use keyway_core::sim::chronicle::Subject;
+use serde_json::Value;
+
 /// A thing to do.
 #[derive(Clone, Debug)]
 pub enum Action {
@@ -11,6 +16,12 @@ pub enum Action {
     Speed(f64),
     /// To this simulated second.
     Seek(f64),
+    /// To the next event of the chosen kind, or the last before now.
+    Find {
+        back: bool,
+    },
+    /// Which kind of event is jumped to.
+    FindWhat(Find),
     SetProtected(bool),
     SetAttack(bool),
     ToggleProtected,
@@ -18,11 +29,20 @@ pub enum Action {
     VisibilityKm(f64),
     EveFraction(f64),
     EveLink(u32),
+    BrokenLink(Option<u32>),
     Seed(u64),
     NewSeed,
     OpenFile(web_sys::File),
     BuiltIn,
+    /// One value of the scenario, at its place (RFC 6901).
+    Set(String, Value),
+    Preset(&'static str),
+    Undo,
+    Redo,
+    ResetScenario,
+    Edit(EditAction),
     RunTests,
+    Study(String),
     NextTheme,
     Share,
     Open(Dialog),
@@ -32,12 +52,80 @@ pub enum Action {
     Floor(Option<&'static str>),
     OnlyBad(bool),
     ToggleLayer(Layer),
-    /// Light the places of a step of the causal chain, and open its panel.
+    ToggleTiles,
+    /// Open the detail of a step of the causal chain and light its places; the open one again closes it.
     Light(String),
+    /// Follow the chain of this; `None` for the newest message.
+    Follow(Option<Subject>),
+    /// A thing on the map.
+    Pick(Option<Pick>),
+    /// Only the blocks of this link.
+    BlocksOf(Option<String>),
+    /// The service whose steps are shown.
+    Service(ServiceId),
+    /// Only messages that were faked or dropped.
+    BadMessages(bool),
     FitMap,
     ToggleFollow,
+    ToggleCompare,
+    /// A step of the story, from 0; `None` ends it.
+    Story(Option<usize>),
+    Save(Export),
+    SaveSeries {
+        json: bool,
+    },
+    SaveMap,
     RestartWorker,
+    Reload,
+    /// What is picked, open or told is left.
+    Leave,
+    /// Something to say for a few seconds.
+    Say(&'static str),
     DismissNote,
+}
+
+/// A change to the scenario on the map.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EditAction {
+    /// Begin or end editing.
+    Toggle,
+    /// What the next click on the map places.
+    Tool(Tool),
+    /// A click on the map.
+    At(GeoPoint),
+    /// A handle was dragged here.
+    Move(String, GeoPoint),
+    /// A thing goes.
+    Remove(String),
+    /// The route that is being drawn is done.
+    Finish,
+}
+
+/// What a click on the map places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tool {
+    /// Nothing: handles are dragged.
+    #[default]
+    Move,
+    Terminal,
+    Rsu,
+    Car,
+    Walker,
+    Attacker,
+    Route,
+}
+
+/// A thing on the map that has an inspector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pick {
+    Link(u32),
+    Terminal(u32),
+    Rsu(u32),
+    Camera(u32),
+    Attacker,
+    Gateway,
+    Car,
+    User(String),
 }
 
 /// A sheet over the page.
@@ -45,6 +133,7 @@ pub enum Action {
 pub enum Dialog {
     Shortcuts,
     About,
+    Export,
 }
 
 /// A panel.
@@ -53,37 +142,16 @@ pub enum Tab {
     #[default]
     Keys,
     Light,
+    Distil,
+    Managers,
+    Control,
     Trust,
+    Messages,
+    Street,
     Lab,
+    Papers,
     Tests,
     Log,
-}
-
-impl Tab {
-    /// In the order of the tab bar. The last two have tabs only in the narrow layout; else they are always there.
-    pub const ALL: [Self; 6] = [Self::Keys, Self::Light, Self::Trust, Self::Lab, Self::Tests, Self::Log];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Keys => "Keys",
-            Self::Light => "Light",
-            Self::Trust => "Trust",
-            Self::Lab => "Laboratory",
-            Self::Tests => "Four tests",
-            Self::Log => "Log",
-        }
-    }
-
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Keys => "keys",
-            Self::Light => "light",
-            Self::Trust => "trust",
-            Self::Lab => "lab",
-            Self::Tests => "tests",
-            Self::Log => "log",
-        }
-    }
 }
 
 /// A layer of the map that can be switched off.
@@ -118,7 +186,7 @@ pub struct Layers(u16);
 
 impl Default for Layers {
     fn default() -> Self {
-        Self(u16::MAX)
+        Self((1 << Layer::ALL.len()) - 1)
     }
 }
 
@@ -129,6 +197,16 @@ impl Layers {
 
     pub fn toggled(self, layer: Layer) -> Self {
         Self(self.0 ^ (1 << layer as u16))
+    }
+
+    /// As a number for a link.
+    pub fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// From a number of a link; layers that are not known are passed over.
+    pub fn from_bits(bits: u16) -> Self {
+        Self(bits & Self::default().0)
     }
 }
 

@@ -1,8 +1,10 @@
 //! Sheets over the page: the shortcuts, and what this campus is.
 
+use crate::action::Action;
 use crate::format::{metres, thousands};
 use crate::shared::Shared;
 use crate::text;
+use crate::worker::Export;
 use keyway_core::sim::snapshot::Scene;
 use yew::prelude::*;
 
@@ -53,6 +55,38 @@ pub fn shortcuts(props: &CloseProps) -> Html {
                     <><dt>{ for keys.split(' ').map(|k| html! { <kbd>{ k }</kbd> }) }</dt><dd>{ *what }</dd></>
                 }) }
             </dl>
+        </Sheet>
+    }
+}
+
+/// Properties of [`Saving`].
+#[derive(PartialEq, Properties)]
+pub struct SavingProps {
+    /// What a visitor does.
+    pub act: Callback<Action>,
+    /// It wants to be closed.
+    pub close: Callback<()>,
+}
+
+/// What can be saved.
+#[component(Saving)]
+pub fn saving(props: &SavingProps) -> Html {
+    let item = |id: &'static str, word: &'static str, what: &'static str, action: Action| {
+        html! {
+            <><dt><button {id} class="chip" onclick={props.act.reform(move |_| action.clone())}>{ word }</button></dt><dd>{ what }</dd></>
+        }
+    };
+    html! {
+        <Sheet title="Export" close={props.close.clone()}>
+            <dl class="saving">
+                { item("save-map", "Map, PNG", "What the map shows now, with seed and moment in its caption", Action::SaveMap) }
+                { item("save-csv", "Series, CSV", "Every time series of the known run, twice a second", Action::SaveSeries { json: false }) }
+                { item("save-json", "Series, JSON", "The same with names, floors and units", Action::SaveSeries { json: true }) }
+                { item("save-events", "Events, JSON lines", "The event stream up to now: what the run's digest is made of", Action::Save(Export::Events)) }
+                { item("save-evidence", "Evidence, JSON", "The chain below with every event that names a member of it", Action::Save(Export::Evidence(None))) }
+                { item("save-scenario-2", "Scenario, JSON", "Opens again here and in the terminal", Action::Save(Export::Scenario)) }
+            </dl>
+            <p class="quiet">{ "Each chart saves itself as a picture by its own button. No file holds a key's bits, only its key_ID." }</p>
         </Sheet>
     }
 }

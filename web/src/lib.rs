@@ -5,14 +5,19 @@
 //! bin/worker.rs   the simulation's own thread          bin/app.rs   the page
 //! worker/         what the two say to each other       app/         the page's state and its clock
 //! map/            Leaflet layers, one file a layer     panels/      one file a panel
-//! bars/           top bar, causal chain, time bar      share.rs theme.rs shortcuts.rs text.rs format.rs
+//! bars/           top bar, causal chain, time bar      tour/        the story, step by step
+//! charts.rs       time series, the one user of uPlot   inspector.rs what is picked on the map
+//! share.rs theme.rs shortcuts.rs text.rs format.rs files.rs
 //! ```
 
 mod action;
 mod app;
 mod bars;
+mod charts;
 mod dialogs;
+mod files;
 mod format;
+mod inspector;
 mod map;
 mod panels;
 mod share;
@@ -20,6 +25,7 @@ mod shared;
 mod shortcuts;
 mod text;
 mod theme;
+mod tour;
 pub mod worker;
 
 pub use app::App;

@@ -6,6 +6,13 @@ use web_sys::{Element, KeyboardEvent};
 
 /// What a key asks for.
 pub fn action(event: &KeyboardEvent) -> Option<Action> {
+    if (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !busy(event) {
+        return match (event.key().to_lowercase().as_str(), event.shift_key()) {
+            ("z", false) => Some(Action::Undo),
+            ("z", true) | ("y", _) => Some(Action::Redo),
+            _ => None,
+        };
+    }
     if event.ctrl_key() || event.alt_key() || event.meta_key() || busy(event) {
         return None;
     }
@@ -23,6 +30,12 @@ pub fn action(event: &KeyboardEvent) -> Option<Action> {
         "t" => Action::RunTests,
         "c" => Action::FitMap,
         "f" => Action::ToggleFollow,
+        "n" => Action::Find { back: false },
+        "b" => Action::Find { back: true },
+        "v" => Action::ToggleCompare,
+        "s" => Action::Story(Some(0)),
+        "e" => Action::Open(Dialog::Export),
+        "Escape" => Action::Leave,
         "?" => Action::Open(Dialog::Shortcuts),
         _ => return None,
     })

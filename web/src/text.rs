@@ -21,8 +21,27 @@ pub const OTHER_BUILD: &str =
 pub const BAD_MAP: &str = "The map could not be drawn: ";
 pub const TESTS_STOPPED: &str = "The four tests stopped: their worker gave no answer.";
 pub const LINK_VERSION: &str = "This link is of another version; the page starts with its own settings.";
-pub const LINK_OWN_FILE: &str = "Link copied. It does not hold the scenario file you opened.";
-pub const LINK_COPIED: &str = "Link copied: scenario, seed, switches and time.";
+pub const LINK_COPIED: &str = "Link copied: scenario, seed, switches, moment and view.";
+pub const LINK_BROKEN: &str = "Part of this link was passed over: ";
+pub const NOT_FOUND: &str = "No such event to the end of the run.";
+pub const NOT_SAVED: &str = "The browser would not save the file.";
+pub const NO_BUILDING: &str = "There is no building here to put a rooftop on.";
+pub const NO_ROOF: &str = "A road-side unit needs a rooftop besides the gateway's: place one first.";
+pub const NO_TILES: &str = "OpenStreetMap cannot be reached: the schematic map stays.";
+pub const TILES_TIP: &str =
+    "Loads map tiles from openstreetmap.org: your address is seen there. Off unless you choose it.";
+pub const EDIT_HELP: &str = "Drag a handle to move it; with the focus on it, Delete takes it away. Each change is checked and the run begins anew; Undo takes it back.";
+pub const JOIN_LOG_TIP: &str = "Joins as the testbed logs them (Fowler et al. 2023, Listing 2)";
+
+/// The worker died and another goes on.
+pub fn restarted_at(t_s: f64) -> String {
+    format!("The simulation stopped and was started again. It goes on at {}.", crate::format::clock(t_s))
+}
+
+/// A search under way.
+pub fn searching(t_s: f64) -> String {
+    format!("Looking… {}", crate::format::clock_short(t_s))
+}
 pub const LINK_IN_BAR: &str = "The link stands in the address bar.";
 
 /// What happens at a restart by one of the two big switches.
@@ -80,17 +99,23 @@ pub const EPOCH_TIP: &str = "A key is valid for one epoch; then all members get 
 pub const CPM_TIP: &str = "Collective perception message: what a road-side unit's camera sees, sent by radio";
 
 /// Shortcuts: keys and what they do.
-pub const SHORTCUTS: [(&str, &str); 12] = [
+pub const SHORTCUTS: [(&str, &str); 18] = [
     ("Space", "play or pause"),
     (". ,", "one step on, one back (0.5 s)"),
     ("→ ←", "10 s on, 10 s back"),
     ("] [", "faster, slower"),
     ("Home", "back to the start"),
+    ("n b", "the next event of the chosen kind, the one before"),
     ("p", "protected or unprotected"),
     ("a", "faked CPMs or no attack"),
     ("t", "run the four tests"),
     ("c", "the whole campus in view"),
     ("f", "follow the car, or stop following"),
+    ("v", "compare with and without protection"),
+    ("s", "the story from its start"),
+    ("e", "export"),
+    ("Ctrl+Z", "undo a change of the scenario"),
+    ("Ctrl+Shift+Z", "redo it"),
     ("?", "this sheet"),
     ("Esc", "close"),
 ];

@@ -133,6 +133,8 @@ fn docs(_: &Tools, _: bool) -> Result {
 fn native(_: &Tools, full: bool) -> Result {
     let tests = "test --workspace --exclude keyway-web --locked";
     shell::run(&mut cargo(tests))?;
+    // What of the page needs no browser.
+    shell::run(&mut cargo("test -p keyway-web --lib --locked"))?;
     if full {
         shell::run(&mut cargo(&format!("{tests} --lib --bins --tests -- --ignored")))?;
     }

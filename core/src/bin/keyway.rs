@@ -2,11 +2,11 @@
 
 #![allow(clippy::print_stdout, reason = "a terminal program prints")]
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use keyway_core::sim::snapshot::{Counts, PoolState};
 use keyway_core::sim::trace::Digest;
 use keyway_core::sim::{Scenario, World};
-use keyway_core::studies::table2;
+use keyway_core::studies::{self, Report, table2};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -38,10 +38,10 @@ enum Command {
         #[arg(long)]
         log: bool,
     },
-    /// Runs a published result again.
+    /// Runs a published result again; without a name it lists them.
     Study {
         /// Which.
-        study: Study,
+        study: Option<String>,
         /// Seed instead of the scenario's own.
         #[arg(long)]
         seed: Option<u64>,
@@ -57,12 +57,6 @@ enum Command {
         /// Scenario file (JSON).
         scenario: PathBuf,
     },
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Study {
-    /// The four tests of Fowler et al. 2023, Table 2.
-    Table2,
 }
 
 /// What `keyway run --json` prints; `digest` stays the last field.
@@ -96,9 +90,13 @@ fn main() -> ExitCode {
 fn execute(command: Command) -> Result<(), String> {
     match command {
         Command::Run { scenario, seed, until, json, log } => run(&load(&scenario)?, seed, until, json, log),
-        Command::Study { study: Study::Table2, seed, scenario, json } => {
+        Command::Study { study: None, .. } => {
+            print!("{}", list_of_studies());
+            Ok(())
+        }
+        Command::Study { study: Some(id), seed, scenario, json } => {
             let scenario = scenario.map_or_else(|| Ok(Scenario::warwick()), |path| load(&path))?;
-            study_table2(&scenario, seed, json)
+            study(&id, &scenario, seed.unwrap_or(scenario.seed()), json)
         }
         Command::Check { scenario } => {
             let checked = load(&scenario)?;
@@ -179,26 +177,52 @@ fn run(
     Ok(())
 }
 
-fn study_table2(scenario: &Scenario, seed: Option<u64>, json: bool) -> Result<(), String> {
-    let rows = table2::run(scenario, seed.unwrap_or(scenario.seed()));
+/// One line a study, and where it was published.
+fn list_of_studies() -> String {
+    studies::ALL
+        .iter()
+        .map(|study| format!("{:<8}  {}\n          {}\n", study.id, study.title, study.paper.citation()))
+        .collect()
+}
+
+fn study(id: &str, scenario: &Scenario, seed: u64, json: bool) -> Result<(), String> {
+    let study = studies::find(id)
+        .ok_or_else(|| format!("no study is called `{id}`; there are\n{}", list_of_studies().trim_end()))?;
     if json {
-        let rows = serde_json::to_string(&rows).map_err(|e| e.to_string())?;
-        println!("{{\"study\":\"table2\",\"rows\":{rows}}}");
+        // Table 2 prints its rows, as it did before there were reports.
+        let (name, value) = if id == table2::ID {
+            ("rows", serde_json::to_string(&table2::run(scenario, seed)))
+        } else {
+            ("report", serde_json::to_string(&study.run(scenario, seed, &mut |_| ())))
+        };
+        let value = value.map_err(|e| e.to_string())?;
+        println!("{{\"study\":\"{id}\",\"{name}\":{value}}}");
         return Ok(());
     }
-    println!("test  protection  faked CPM  outcome    driven m  delay s  believed fakes  dropped");
-    for r in rows {
-        println!(
-            "{:<4}  {:<10}  {:<9}  {:<9}  {:>8.0}  {:>+7.1}  {:>14}  {:>7}",
-            r.test,
-            if r.zap { "on" } else { "off" },
-            if r.fake_cpm { "yes" } else { "no" },
-            r.outcome,
-            r.driven_m,
-            r.delay_s,
-            r.cpm_fake_accepted,
-            r.cpm_rejected
-        );
-    }
+    println!("{}\n{}\nseed {seed}\n", study.title, study.paper.citation());
+    print_report(&study.run(scenario, seed, &mut |_| ()));
     Ok(())
+}
+
+fn print_report(report: &Report) {
+    for claim in &report.claims {
+        println!("{:<10}  {}: {}", claim.agrees.words(), claim.source, claim.what);
+        let lines = [("paper", &claim.paper), ("here", &claim.ours), ("note", &claim.why)];
+        for (name, text) in lines.into_iter().filter(|(_, text)| !text.is_empty()) {
+            println!("            {name:<5}  {text}");
+        }
+    }
+    for table in &report.tables {
+        println!("\n{}", table.title);
+        let rows = || std::iter::once(&table.columns).chain(&table.rows);
+        let width = |column: usize| {
+            rows().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..table.columns.len()).map(width).collect();
+        for row in rows() {
+            let cells: Vec<String> =
+                row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}")).collect();
+            println!("{}", cells.join("  ").trim_end());
+        }
+    }
 }

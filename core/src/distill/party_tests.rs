@@ -23,7 +23,8 @@ fn run(
     mut tamper: impl FnMut(usize, Message) -> Option<Message>,
 ) -> (Vec<SecretKey>, Vec<SecretKey>, Vec<Event>) {
     let params = Params::default();
-    let channel = Channel::new(&params, 212.0, &Conditions { visibility_km: 20.0, eve_fraction: eve });
+    let channel =
+        Channel::new(&params, 212.0, &Conditions { visibility_km: 20.0, eve_fraction: eve, blocked: false });
     let mut slot = Detections::default();
     sample_slot(&params, &channel, pulses, &mut Streams::new(u64::from(seq)).stream("slot"), &mut slot);
     let id = BlockId { link: "a-b".into(), seq };

@@ -14,6 +14,12 @@ pub const JOIN_PORT: u16 = 56;
 /// Bytes of a BTP-B header.
 const BTP_BYTES: usize = 4;
 
+/// Type and sub-type of a single-hop broadcast, in byte 5 of a packet.
+const SINGLE_HOP: u8 = 0x50;
+/// The byte of a single-hop broadcast that the sender's speed starts in, and its sign there (15 bits behind one).
+const SPEED_AT: usize = 32;
+const SPEED_SIGN: u8 = 0x40;
+
 /// Why a packet could not be read or made.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -104,12 +110,18 @@ impl Packet {
     /// [`PacketError`]; no bytes make it panic.
     pub fn decode(bytes: &[u8]) -> Result<Self, PacketError> {
         // The basic header's lower half byte: only a common header may follow. Secured packets are not of our making, and
-        // the crate's reader is not made for bytes that only look like one.
-        if bytes.first().is_none_or(|b| b & 0x0F != 1) {
+        // the crate's reader is not made for bytes that only look like one. Of the common header, the type.
+        if bytes.first().is_none_or(|b| b & 0x0F != 1) || bytes.get(5) != Some(&SINGLE_HOP) {
             return Err(PacketError::NotSingleHop);
         }
-        let decoded =
-            GnPacket::decode(bytes).map_err(|e| PacketError::GeoNetworking(format!("{e:?}")))?.decoded;
+        // The crate's reader panics on a speed below zero. Nobody here reads the speed.
+        let mut bytes = bytes.to_vec();
+        if let Some(sign) = bytes.get_mut(SPEED_AT) {
+            *sign &= !SPEED_SIGN;
+        }
+        let decoded = GnPacket::decode(bytes.as_slice())
+            .map_err(|e| PacketError::GeoNetworking(format!("{e:?}")))?
+            .decoded;
         let GnPacket::Unsecured { common, extended: Some(gn::ExtendedHeader::SHB(header)), payload, .. } =
             decoded
         else {
@@ -137,11 +149,31 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn a_sender_that_drives_backwards_is_heard() {
+        let packet = Packet::new(StationId(1), GeoPoint { lon: 0.0, lat: 0.0 }, 0, 1, vec![7]);
+        let mut bytes = packet.encode().unwrap();
+        // -1 cm/s in 15 bits.
+        bytes[SPEED_AT] |= 0x7F;
+        bytes[SPEED_AT + 1] = 0xFF;
+        assert_eq!(Packet::decode(&bytes), Ok(packet));
+    }
+
     proptest! {
         #[test]
         fn decoding_gives_back_what_was_encoded(station in any::<u32>(), lat in -89.0f64..89.0, lon in -179.0f64..179.0, time in any::<u64>(), port in any::<u16>(), payload in prop::collection::vec(any::<u8>(), 0..600)) {
             let packet = Packet::new(StationId(station), GeoPoint { lon, lat }, time, port, payload);
             prop_assert_eq!(Packet::decode(&packet.encode().unwrap()).unwrap(), packet);
+        }
+
+        #[test]
+        fn no_changed_bit_makes_decoding_panic(payload in prop::collection::vec(any::<u8>(), 0..40)) {
+            let bytes = Packet::new(StationId(1), GeoPoint { lon: 0.0, lat: 0.0 }, 0, 1, payload).encode().unwrap();
+            for bit in 0..bytes.len() * 8 {
+                let mut changed = bytes.clone();
+                changed[bit / 8] ^= 0x80 >> (bit % 8);
+                let _ = Packet::decode(&changed);
+            }
         }
 
         #[test]

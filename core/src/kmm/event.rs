@@ -24,6 +24,8 @@ pub enum Event {
     ServiceCreated {
         /// The service.
         service: ServiceId,
+        /// As it was requested.
+        request: ServiceRequest,
         /// What this node is to it.
         role: Role,
         /// Hops from end to end.

@@ -173,6 +173,7 @@ impl Kmm {
     fn create_service(&mut self, now: SimTime, order: ServiceOrder, out: &mut Vec<KmmOutput>) {
         out.push(Output::Event(Event::ServiceCreated {
             service: order.service,
+            request: order.request.clone(),
             role: order.role,
             hops: order.hops,
         }));

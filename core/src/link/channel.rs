@@ -10,6 +10,8 @@ pub struct Conditions {
     pub visibility_km: f64,
     /// Fraction of pulses that an eavesdropper intercepts and resends, 0 to 1.
     pub eve_fraction: f64,
+    /// Something stands in the beam: no light gets through.
+    pub blocked: bool,
 }
 
 /// A channel as it stands: constant over a slot.
@@ -148,7 +150,7 @@ mod tests {
         #[test]
         fn loss_grows_with_range_and_falls_with_visibility(r in 50.0f64..2000.0, dr in 1.0f64..500.0, v in 0.1f64..80.0) {
             let p = Params::default();
-            let at = |r, v| Channel::new(&p, r, &Conditions { visibility_km: v, eve_fraction: 0.0 });
+            let at = |r, v| Channel::new(&p, r, &Conditions { visibility_km: v, eve_fraction: 0.0, blocked: false });
             prop_assert!(at(r + dr, v).loss_db() > at(r, v).loss_db());
             prop_assert!(at(r, v * 1.01).atmosphere_loss_db <= at(r, v).atmosphere_loss_db + 1e-12);
         }

@@ -14,7 +14,7 @@ pub enum State {
     Emitting,
     /// The pool is full.
     Standby,
-    /// The air is too thick for the tracking to hold the beam.
+    /// The air is too thick for the tracking to hold the beam, or something stands in it.
     Lost,
 }
 
@@ -136,7 +136,8 @@ impl Link {
 
     /// Brings the state in line with demand and weather and starts a slot where light is sent.
     fn settle(&mut self, now: SimTime, out: &mut Vec<LinkOutput>) {
-        let state = if self.conditions.visibility_km < self.params.lost_below_km {
+        let lost = self.conditions.blocked || self.conditions.visibility_km < self.params.lost_below_km;
+        let state = if lost {
             State::Lost
         } else if self.demand {
             State::Emitting
@@ -184,7 +185,7 @@ mod tests {
 
     #[test]
     fn it_emits_on_demand_stands_by_and_loses_the_beam() {
-        let clear = Conditions { visibility_km: 20.0, eve_fraction: 0.0 };
+        let clear = Conditions { visibility_km: 20.0, eve_fraction: 0.0, blocked: false };
         let mut link = Link::new("a-b".into(), &Params::default(), 200.0, clear, Streams::new(1).stream("x"));
         let mut out = Vec::new();
         link.handle(SimTime::ZERO, Input::Demand(true), &mut out);
@@ -210,5 +211,11 @@ mod tests {
         link.handle(SimTime::from_secs(6.0), Input::Conditions(clear), &mut out);
         link.handle(SimTime::from_secs(6.0), Input::Demand(false), &mut out);
         assert_eq!(link.state(), State::Standby);
+        link.handle(
+            SimTime::from_secs(7.0),
+            Input::Conditions(Conditions { blocked: true, ..clear }),
+            &mut out,
+        );
+        assert_eq!(link.state(), State::Lost);
     }
 }

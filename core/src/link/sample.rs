@@ -156,7 +156,10 @@ mod tests {
 
     fn channel(eve_fraction: f64) -> (Params, Channel) {
         let params = Params::default();
-        (params.clone(), Channel::new(&params, 212.0, &Conditions { visibility_km: 20.0, eve_fraction }))
+        (
+            params.clone(),
+            Channel::new(&params, 212.0, &Conditions { visibility_km: 20.0, eve_fraction, blocked: false }),
+        )
     }
 
     /// The reference: every pulse on its own, photon by photon.

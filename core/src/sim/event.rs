@@ -48,6 +48,8 @@ pub enum Event {
         bytes: u32,
         /// Epoch and quantum key under its tag.
         under: Option<(u32, KeyId)>,
+        /// What it shows is made up: the attacker sent it.
+        faked: bool,
     },
     /// A station has no good key: it sends nothing until it has.
     Silenced {
@@ -64,8 +66,10 @@ pub enum Event {
         objects: u32,
         /// Why it was dropped, where it was.
         rejected: Option<Reject>,
-        /// What was heard: the CPM in UPER, in its sealed envelope where it was dropped.
+        /// The CPM in UPER; in its sealed envelope where it was dropped.
         data: Vec<u8>,
+        /// The packet as it was heard, from its GeoNetworking header on.
+        heard: Vec<u8>,
     },
     /// The car heard something that is no CPM.
     CpmMalformed {

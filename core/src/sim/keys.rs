@@ -154,7 +154,7 @@ impl World {
                 Output::Send(..) => {}
                 Output::Deliver(delivery) => {
                     self.counts.keys_delivered += 1;
-                    self.ledger.delivered(now, delivery.key.id, delivery.key.service, delivery.key.hops);
+                    self.ledger.delivered(now, delivery.key.id, delivery.key.service);
                     self.key_for_trust(delivery);
                 }
                 Output::Event(event) => self.event(Event::Kmm { node: node.clone(), event }),

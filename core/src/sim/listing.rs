@@ -88,6 +88,7 @@ mod tests {
             objects: 0,
             rejected: None,
             data: data.clone(),
+            heard: Vec::new(),
         };
         let lines = lines(SimTime::from_secs(0.25), &event);
         assert_eq!(

@@ -1,12 +1,16 @@
 //! Floor 7, the world: scenario, clock, world, snapshot, trace. The only floor that holds all others at once.
 
+pub mod chronicle;
 pub mod event;
 mod keys;
 mod ledger;
+pub mod export;
 pub mod listing;
 mod optics;
 mod queue;
 pub mod scenario;
+pub mod series;
+pub mod settings;
 pub mod snapshot;
 mod street;
 pub mod trace;
@@ -14,6 +18,7 @@ mod trust;
 mod view;
 mod world;
 
+pub use chronicle::Chronicle;
 pub use event::Event;
 pub use scenario::{Scenario, ScenarioError};
 pub use trace::Record;

@@ -44,7 +44,8 @@ pub(super) struct Optics {
 
 fn conditions(knobs: &Knobs, link: usize) -> Conditions {
     let eve_fraction = if knobs.eve_link as usize == link { knobs.eve_fraction } else { 0.0 };
-    Conditions { visibility_km: knobs.visibility_km, eve_fraction }
+    let blocked = knobs.broken_link == Some(link as u32);
+    Conditions { visibility_km: knobs.visibility_km, eve_fraction, blocked }
 }
 
 impl Optics {
@@ -116,8 +117,7 @@ impl World {
                 Output::Send((), ()) => {}
                 Output::WakeAt(at) => self.queue.push(at, Task::LinkWake(link)),
                 Output::Event(event) => {
-                    if let link::Event::BlockReady { block, clicks, duration_s, .. } = &event {
-                        self.ledger.block(block).duration_s = *duration_s;
+                    if let link::Event::BlockReady { clicks, duration_s, .. } = &event {
                         let room = &mut self.optics.rooms[link];
                         (room.clicks_hz, room.duration_s) = (*clicks as f64 / duration_s, *duration_s);
                     }
@@ -171,7 +171,6 @@ impl World {
     }
 
     fn note_distilled(&mut self, link: usize, event: &distill::Event) {
-        self.ledger.distilled(event);
         let room = &mut self.optics.rooms[link];
         match event {
             distill::Event::Reconciled { qber_x, .. } => room.qber = *qber_x,

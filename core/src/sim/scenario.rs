@@ -74,6 +74,9 @@ pub(super) struct File {
     pub road_users: Vec<RoadUser>,
     pub attacker: Option<Attacker>,
     pub eavesdropper: Option<Eavesdropper>,
+    /// A link whose beam is blocked from the start.
+    #[serde(default)]
+    pub broken_link: Option<LinkId>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -278,6 +281,13 @@ impl Scenario {
         Ok(Self { file, map })
     }
 
+    /// The scenario as a file, every default written out.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Plain structs with text keys and finite numbers: serialising cannot fail.
+        serde_json::to_string_pretty(&self.file).unwrap_or_default()
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -307,6 +317,11 @@ impl Scenario {
             visibility_km: f.weather.visibility_km,
             eve_fraction: eve.map_or(0.0, |e| e.fraction),
             eve_link: eve.and_then(|e| f.links.iter().position(|l| l.id == e.link)).unwrap_or(0) as u32,
+            broken_link: f
+                .broken_link
+                .as_ref()
+                .and_then(|id| f.links.iter().position(|l| l.id == *id))
+                .map(|i| i as u32),
         }
     }
 
@@ -405,6 +420,9 @@ impl Check<'_> {
                 f.links.iter().map(|l| l.id.as_str()),
             )?;
             range("eavesdropper.fraction", e.fraction, 0.0, 1.0)?;
+        }
+        if let Some(id) = &f.broken_link {
+            known("broken_link", id.as_str(), "the id of a link", f.links.iter().map(|l| l.id.as_str()))?;
         }
         Ok(())
     }

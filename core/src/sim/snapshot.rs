@@ -157,8 +157,6 @@ pub struct Snapshot {
     pub dpn: DpnState,
     /// Counts so far.
     pub counts: Counts,
-    /// The way from the newest photon block to the car's newest decision, step by step.
-    pub chain: Vec<ChainStep>,
 }
 
 /// What a visitor can turn while the run goes on.
@@ -174,11 +172,20 @@ pub struct Knobs {
     pub eve_fraction: f64,
     /// Index of the link with the eavesdropper, in [`Scene::links`].
     pub eve_link: u32,
+    /// Index of a link whose beam is blocked, where one is.
+    pub broken_link: Option<u32>,
 }
 
 impl Default for Knobs {
     fn default() -> Self {
-        Self { protected: true, attack: true, visibility_km: 20.0, eve_fraction: 0.0, eve_link: 0 }
+        Self {
+            protected: true,
+            attack: true,
+            visibility_km: 20.0,
+            eve_fraction: 0.0,
+            eve_link: 0,
+            broken_link: None,
+        }
     }
 }
 
@@ -201,6 +208,16 @@ pub struct LinkState {
     pub beam: Beam,
     /// Loss of the channel, dB, detector not counted.
     pub loss_db: f64,
+    /// Of it, by the beam's spread, dB.
+    pub geometric_loss_db: f64,
+    /// Of it, by the air, dB.
+    pub atmosphere_loss_db: f64,
+    /// Of it, by windows, filters and coupling, dB.
+    pub optics_loss_db: f64,
+    /// Loss of the detector's efficiency, dB.
+    pub detector_loss_db: f64,
+    /// Probability that a detector clicks in a gate without signal.
+    pub noise_per_gate: f64,
     /// Error rate of the last block in the key basis, 0 to 1; not a number before the first.
     pub qber: f64,
     /// Secret bits per second over the last block while emitting.
@@ -215,6 +232,8 @@ pub struct LinkState {
     pub alarm: bool,
     /// The link has an eavesdropper now.
     pub eavesdropped: bool,
+    /// Something stands in its beam.
+    pub broken: bool,
 }
 
 /// A key pool now. Both ends hold the same; this is the end with fewer.
@@ -365,19 +384,6 @@ pub struct Counts {
     pub keys_delivered: u32,
     /// Secret bits distilled.
     pub secret_bits: u64,
-}
-
-/// One step of the causal chain.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ChainStep {
-    /// `block`, `sifted`, `secret`, `key`, `relay`, `session`, `tag`, `verdict`, `car`.
-    pub kind: String,
-    /// The main figure, as `13 824 bit`.
-    pub value: String,
-    /// The line under it, as `QBER 1.9 %`.
-    pub note: String,
-    /// It went wrong (dropped, starved, fooled).
-    pub bad: bool,
 }
 
 /// One line of the log, in plain words.

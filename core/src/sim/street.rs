@@ -273,7 +273,7 @@ impl World {
             return;
         };
         let faked = self.scenario.file.attacker.as_ref().is_some_and(|a| a.station == id.station.0);
-        self.event(Event::CpmSent { message: id, claims, objects, bytes: bytes.len() as u32, under });
+        self.event(Event::CpmSent { message: id, claims, objects, bytes: bytes.len() as u32, under, faked });
         self.ledger.message(MessageStory {
             id,
             sent: self.now,
@@ -282,8 +282,6 @@ impl World {
             range_m,
             faked,
             verdict: None,
-            why: String::new(),
-            under,
             objects: Vec::new(),
         });
         let (car, _) = self.street.car.pose();
@@ -301,23 +299,20 @@ impl World {
             return;
         };
         let (claims, now) = (packet.source, self.now);
-        let mut why = "no tag asked for".to_owned();
         let payload = if self.knobs.protected {
             let car = self.trust.car();
             match self.trust.units[car].member.open(now, &packet.payload) {
-                Ok(opened) => {
-                    why = "valid tag".into();
-                    opened.payload
-                }
+                Ok(opened) => opened.payload,
                 Err(reject) => {
                     self.counts.cpm_rejected += 1;
-                    self.note_heard(message.id, Verdict::Rejected, reject.to_string(), faked, &[]);
+                    self.note_heard(message.id, Verdict::Rejected, faked, &[]);
                     self.event(Event::CpmReceived {
                         message: message.id,
                         claims,
                         objects: 0,
                         rejected: Some(reject),
                         data: packet.payload,
+                        heard: message.bytes.clone(),
                     });
                     return;
                 }
@@ -349,8 +344,9 @@ impl World {
             objects,
             rejected: None,
             data: payload,
+            heard: message.bytes.clone(),
         });
-        self.note_heard(message.id, Verdict::Accepted, why, faked, &places);
+        self.note_heard(message.id, Verdict::Accepted, faked, &places);
         // What stands in the way and is no road user blocks it.
         let standing = |o: &&PerceivedObject| {
             matches!(o.class, ObjectClass::Obstacle | ObjectClass::Unknown)
@@ -364,7 +360,7 @@ impl World {
     }
 
     /// For the picture: where the car was, and the objects. A fake that was dropped is shown where it would have been.
-    fn note_heard(&mut self, id: MessageId, verdict: Verdict, why: String, faked: bool, places: &[Point]) {
+    fn note_heard(&mut self, id: MessageId, verdict: Verdict, faked: bool, places: &[Point]) {
         let plane = self.scenario.map.plane;
         let car = plane.geo_from_point(self.street.car.pose().0);
         let objects = if faked {
@@ -372,7 +368,7 @@ impl World {
         } else {
             places.iter().map(|p| plane.geo_from_point(*p)).collect()
         };
-        self.ledger.received(id, car, verdict, why, objects);
+        self.ledger.received(id, car, verdict, objects);
     }
 }
 

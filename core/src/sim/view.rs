@@ -2,8 +2,8 @@
 
 use super::scenario::{Link, Scenario};
 use super::snapshot::{
-    Area, Beam, CarState, ChainStep, DpnState, Flight, Line, LinkState, ObjectState, Place, PoolState,
-    RelayFlight, RoadUserState, RsuState, Scene, SceneCamera, SceneLink, SceneRsu, Snapshot,
+    Area, Beam, CarState, DpnState, Flight, Line, LinkState, ObjectState, Place, PoolState, RelayFlight,
+    RoadUserState, RsuState, Scene, SceneCamera, SceneLink, SceneRsu, Snapshot,
 };
 use super::world::World;
 use crate::ground::{GeoPoint, NodeId, Plane, Point};
@@ -184,12 +184,12 @@ impl World {
                 .collect(),
             dpn: self.dpn_state(),
             counts: self.counts,
-            chain: self.chain(),
         }
     }
 
     fn link_state(&self, i: usize) -> LinkState {
         let room = &self.optics.rooms[i];
+        let channel = room.link.channel();
         LinkState {
             beam: match room.link.state() {
                 State::Lost => Beam::Down,
@@ -197,7 +197,12 @@ impl World {
                 State::Emitting => Beam::Emitting,
                 State::Standby => Beam::Standby,
             },
-            loss_db: room.link.channel().loss_db(),
+            loss_db: channel.loss_db(),
+            geometric_loss_db: channel.geometric_loss_db,
+            atmosphere_loss_db: channel.atmosphere_loss_db,
+            optics_loss_db: channel.optics_loss_db,
+            detector_loss_db: -10.0 * libm::log10(self.scenario.file.link_params.detector_efficiency),
+            noise_per_gate: channel.noise_per_gate,
             qber: room.qber,
             key_rate_bps: room.key_rate_bps,
             clicks_hz: room.clicks_hz,
@@ -205,6 +210,7 @@ impl World {
             dropped: room.dropped,
             alarm: room.alarm,
             eavesdropped: self.knobs.eve_link as usize == i && self.knobs.eve_fraction > 0.0,
+            broken: self.knobs.broken_link == Some(i as u32),
         }
     }
 
@@ -257,18 +263,5 @@ impl World {
             enrolled: self.trust.units.len() as u32,
             expired: self.trust.gateway.epoch() > 0 && self.trust.gateway.expired(self.now),
         }
-    }
-
-    fn chain(&self) -> Vec<ChainStep> {
-        let car = &self.street.car;
-        let detour = format!("{:.0} m driven", car.driven_m());
-        let doing = match (car.arrived(), car.believes(), car.left_plan()) {
-            (Some(_), _, false) => ("arrived", detour.as_str(), false),
-            (Some(_), _, true) => ("arrived", "after a detour", true),
-            (None, true, _) => ("believes it", detour.as_str(), true),
-            (None, false, true) => ("on a detour", detour.as_str(), true),
-            (None, false, false) => ("keeps on", detour.as_str(), false),
-        };
-        self.ledger.chain(doing)
     }
 }

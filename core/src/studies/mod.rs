@@ -1,3 +1,149 @@
 //! Floor 8, the questions: one file for each published result that is run again.
+//!
+//! [`ALL`] lists them, so that a page or a terminal can offer, run and show each one without knowing it.
 
+mod report;
+
+pub mod relay;
 pub mod table2;
+
+pub use report::{Agreement, Axis, Claim, Curve, CurveKind, Plot, Report, Table};
+
+use crate::sim::Scenario;
+
+/// A publication whose results are run again.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Paper {
+    /// Short name for links and files, such as `fowler-2023`.
+    pub id: &'static str,
+    /// Authors, as on its first page.
+    pub authors: &'static str,
+    /// Title.
+    pub title: &'static str,
+    /// Where it appeared.
+    pub venue: &'static str,
+    /// Year of publication; 0 where the copy that was worked from does not print it.
+    pub year: u16,
+}
+
+impl Paper {
+    /// Authors, title, venue and, where it is known, the year.
+    #[must_use]
+    pub fn citation(&self) -> String {
+        let year = if self.year == 0 { String::new() } else { format!(", {}", self.year) };
+        format!("{}: {}. {}{year}.", self.authors, self.title, self.venue)
+    }
+}
+
+/// The drive that faked messages lead astray, and its protection by quantum keys.
+pub static FOWLER_2023: Paper = Paper {
+    id: "fowler-2023",
+    authors: "Daniel S. Fowler, Carsten Maple, Gregory Epiphaniou",
+    title: "A Practical Implementation of Quantum-Derived Keys for Secure Vehicle-to-Infrastructure Communications",
+    venue: "Vehicles 5, 1586–1604, doi:10.3390/vehicles5040086",
+    year: 2023,
+};
+
+/// The key management modules, their controller, and the relay of keys from hop to hop.
+pub static KOSMATOS: Paper = Paper {
+    id: "kosmatos",
+    authors: "E. Kosmatos, A. Stavdas, A. Lord",
+    title: "Design and Implementation of the QKD Control and Management Layers for Access Network Deployments",
+    venue: "Conference paper of the Innovate UK project AirQKD",
+    year: 0,
+};
+
+/// The form of a study's program: scenario, seed, and where to report progress.
+type Program = fn(&Scenario, u64, &mut dyn FnMut(f64)) -> Report;
+
+/// One published result that can be run again.
+#[derive(Debug)]
+pub struct Study {
+    /// Name on the command line and in links.
+    pub id: &'static str,
+    /// Where the result was published.
+    pub paper: &'static Paper,
+    /// A few words.
+    pub title: &'static str,
+    /// What is asked, in one or two sentences.
+    pub question: &'static str,
+    run: Program,
+}
+
+impl Study {
+    /// Runs it. `progress` is told the share done, 0 to 1 and never less than before, first 0 and last 1, and at least
+    /// ten times a second on a machine of today. The same scenario and seed give the same report.
+    #[must_use]
+    pub fn run(&self, scenario: &Scenario, seed: u64, progress: &mut dyn FnMut(f64)) -> Report {
+        let mut done = 0.0;
+        progress(done);
+        let report = (self.run)(scenario, seed, &mut |share: f64| {
+            // Not a number counts as no progress.
+            done = share.max(done).min(1.0);
+            progress(done);
+        });
+        progress(1.0);
+        report
+    }
+}
+
+/// Every study, in the order in which a page shows them.
+pub static ALL: &[Study] = &[
+    Study {
+        id: table2::ID,
+        paper: &FOWLER_2023,
+        title: "A car and a faked roadblock",
+        question: "Does a compromised road-side unit lead a car astray, and does protection with keys from quantum \
+                   links stop it? The same drive four times: without and with faked messages, unprotected and \
+                   protected.",
+        run: table2::report,
+    },
+    Study {
+        id: relay::ID,
+        paper: &KOSMATOS,
+        title: "Keys from hop to hop",
+        question: "Do two applications that share no quantum link get the same keys, one a second, through a trusted \
+                   node between them? The paper's testbed of emulated QKD drivers, run on the real key management \
+                   modules and controller.",
+        run: relay::report,
+    },
+];
+
+/// The study of this name.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Study> {
+    ALL.iter().find(|study| study.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_study_is_found_by_its_own_name() {
+        for study in ALL {
+            assert!(find(study.id).is_some_and(|found| std::ptr::eq(found, study)), "{}", study.id);
+            assert!(!study.question.is_empty());
+            assert!(!study.paper.citation().contains(", 0."), "an unknown year is not shown");
+        }
+        assert!(find("nothing").is_none());
+    }
+
+    #[test]
+    fn progress_starts_at_0_ends_at_1_and_never_goes_back() {
+        let restless = Study {
+            id: "restless",
+            paper: &FOWLER_2023,
+            title: "",
+            question: "",
+            run: |_, seed, progress| {
+                [0.5, 0.25, f64::NAN, 7.0].into_iter().for_each(progress);
+                Report { study: "restless".into(), seed, claims: vec![], tables: vec![], plots: vec![] }
+            },
+        };
+        let mut told = Vec::new();
+        let report = restless.run(&Scenario::warwick(), 3, &mut |share| told.push(share));
+        assert_eq!(told, [0.0, 0.5, 0.5, 0.5, 1.0, 1.0]);
+        assert_eq!(report.seed, 3);
+    }
+}

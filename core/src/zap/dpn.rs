@@ -13,9 +13,12 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
-const VERSION: u8 = 0x5A;
-const HEADER: usize = 18;
-const TAG: usize = 16;
+/// First byte of an envelope.
+pub const VERSION: u8 = 0x5A;
+/// Bytes of an envelope before its payload.
+pub const HEADER: usize = 18;
+/// Bytes of an envelope's tag.
+pub const TAG: usize = 16;
 
 /// Bytes that protection adds to a payload.
 pub const OVERHEAD_BYTES: usize = HEADER + TAG;

@@ -3,9 +3,10 @@
 
 use crate::worker::Command;
 use keyway_core::sim::snapshot::Knobs;
+use std::collections::VecDeque;
 
 /// The speeds on offer, simulated seconds a second.
-pub const SPEEDS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
+pub const SPEEDS: [f64; 10] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
 /// A worker that is silent for longer than this has died, milliseconds.
 const SILENCE_MS: f64 = 10_000.0;
 /// The most wall time that one frame may ask for, seconds.
@@ -20,6 +21,8 @@ pub struct Clock {
     pub seek_s: Option<f64>,
     /// Switches to send.
     pub knobs: Option<Knobs>,
+    /// Anything else to ask, in order.
+    pub asks: VecDeque<Command>,
     /// Where the shown instant stands.
     pub at_s: f64,
     want_s: f64,
@@ -30,8 +33,18 @@ pub struct Clock {
 
 impl Clock {
     pub fn new(playing: bool) -> Self {
-        let (seek_s, knobs) = (None, None);
-        Self { playing, speed: 10.0, seek_s, knobs, at_s: 0.0, want_s: 0.0, last_ms: 0.0, waiting_ms: None }
+        let (seek_s, knobs, asks) = (None, None, VecDeque::new());
+        Self {
+            playing,
+            speed: 10.0,
+            seek_s,
+            knobs,
+            asks,
+            at_s: 0.0,
+            want_s: 0.0,
+            last_ms: 0.0,
+            waiting_ms: None,
+        }
     }
 
     /// A frame of the screen: what to ask the worker, if anything.
@@ -46,6 +59,8 @@ impl Clock {
         }
         let command = if let Some(knobs) = self.knobs.take() {
             Command::Knobs(knobs)
+        } else if let Some(ask) = self.asks.pop_front() {
+            ask
         } else if let Some(t_s) = self.seek_s {
             Command::Seek { t_s }
         } else if self.playing && self.want_s > self.at_s {
@@ -60,6 +75,11 @@ impl Clock {
     /// A request went out.
     pub fn sent(&mut self, now_ms: f64) {
         self.waiting_ms = Some(now_ms);
+    }
+
+    /// Something else than an instant came.
+    pub fn answered(&mut self) {
+        self.waiting_ms = None;
     }
 
     /// An instant came.
@@ -77,6 +97,7 @@ impl Clock {
 
     /// A new run stands at 0.
     pub fn restart(&mut self) {
+        self.asks.clear();
         (self.seek_s, self.knobs, self.at_s, self.want_s, self.waiting_ms) = (None, None, 0.0, 0.0, None);
     }
 

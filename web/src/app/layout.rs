@@ -3,30 +3,37 @@
 use super::{App, Phase};
 use crate::action::{Action, Dialog, Tab};
 use crate::bars::{CarLine, Chain, TimeBar, TopBar};
-use crate::dialogs::{About, Shortcuts};
+use crate::dialogs::{About, Saving, Shortcuts};
+use crate::format::{metres, span, thousands};
+use crate::inspector::Inspector;
 use crate::map::MapPane;
-use crate::panels::{FourTests, Keys, Laboratory, Light, Log, Trust};
+use crate::panels::{self, Ctx, Lab, Panel};
+use crate::shared::Shared;
+use crate::tour::StoryCard;
 use yew::prelude::*;
 
 impl App {
     pub(super) fn layout(&self, act: &Callback<Action>) -> Html {
         let knobs = self.knobs.unwrap_or(self.shot.knobs);
         let name = self.scene.as_ref().map(|s| s.name.clone()).unwrap_or_default();
+        let spots = self.lit.as_ref().and_then(|kind| self.trace.steps.iter().find(|s| s.kind == *kind));
+        self.map.light(spots.map_or(&[][..], |s| &s.spots));
+        let at_s = self.clock.seek_s.unwrap_or(match &self.rival {
+            Some(rival) if self.shot.finished => rival.shot.t_s.max(self.shot.t_s),
+            _ => self.shot.t_s,
+        });
         html! {
-            <div class="page" data-tab={self.tab.id()}>
+            <div class="page" data-tab={self.tab.panel().id}>
                 <a class="skip" href="#panels">{ "To the figures" }</a>
-                <TopBar act={act.clone()} {name} protected={knobs.protected} attack={knobs.attack}
-                    theme={self.theme} />
-                <MapPane act={act.clone()} scene={self.scene.clone()} handle={self.map.clone()}
-                    layers={self.layers} lit={self.lit.clone()} follow={self.follow} />
-                if let Some(scene) = &self.scene {
-                    <CarLine scene={scene.clone()} shot={self.shot.clone()} />
-                }
-                <Chain act={act.clone()} shot={self.shot.clone()} lit={self.lit.clone()} />
+                <TopBar act={act.clone()} {name} protected={knobs.protected} attack={knobs.attack} theme={self.theme}
+                    tab={self.tab} compare={self.rival.is_some()} story={self.tour.is_some()} new_build={self.new_build} />
+                { self.maps(act) }
+                <Chain act={act.clone()} trace={self.trace.clone()} subject={self.subject.clone()} lit={self.lit.clone()} open={!self.lit_only}
+                    driven={format!("{} driven", metres(self.shot.car.driven_m))} />
                 { self.panels(act) }
-                <TimeBar act={act.clone()} at_s={self.clock.seek_s.unwrap_or(self.shot.t_s)} until_s={self.until_s()}
-                    playing={self.clock.playing} speed={self.clock.speed} marks={self.story.marks.clone()}
-                    seeking={self.clock.seek_s.is_some()} finished={self.shot.finished} />
+                <TimeBar act={act.clone()} {at_s} until_s={self.until_s()} playing={self.clock.playing} speed={self.clock.speed}
+                    marks={self.story.marks.clone()} seeking={self.clock.seek_s.is_some()} finished={self.all_finished()}
+                    find={self.find.clone()} findable={Self::findable().to_vec()} />
                 <div class="note" role="status">
                     if let Some(note) = &self.note {
                         <p>{ note }<button class="plain" onclick={act.reform(|_| Action::DismissNote)}
@@ -39,73 +46,152 @@ impl App {
         }
     }
 
+    /// The map, or two of them side by side, with what lies over them.
+    fn maps(&self, act: &Callback<Action>) -> Html {
+        let title = |protected: bool| AttrValue::from(if protected { "Protected" } else { "Unprotected" });
+        let own = self.rival.is_some().then(|| title(self.shot.knobs.protected));
+        html! {
+            <main class={classes!("maps", self.rival.is_some().then_some("two"))}>
+                <MapPane act={act.clone()} scene={self.scene.clone()} handle={self.map.clone()} layers={self.layers}
+                    follow={self.follow} tiles={self.tiles} plain={self.rival.is_some()} title={own} />
+                if let Some(rival) = &self.rival {
+                    <MapPane act={act.clone()} scene={rival.scene.clone()} handle={rival.map.clone()} layers={self.layers}
+                        follow={self.follow} tiles={false} plain={true} title={title(!self.shot.knobs.protected)} />
+                    { self.differences() }
+                }
+                if let Some(scene) = &self.scene {
+                    if self.rival.is_none() { <CarLine scene={scene.clone()} shot={self.shot.clone()} /> }
+                    if let Some(pick) = &self.pick {
+                        <Inspector act={act.clone()} pick={pick.clone()} scene={scene.clone()} shot={self.shot.clone()}
+                            series={self.story.series.clone()} theme={self.theme.word()} follow={self.follow} />
+                    }
+                }
+                if let Some(at) = self.tour { <StoryCard act={act.clone()} {at} /> }
+            </main>
+        }
+    }
+
+    /// What the protection is worth, counted.
+    fn differences(&self) -> Html {
+        let Some(rival) = &self.rival else { return Html::default() };
+        let (mut with, mut without) = (&*self.shot, &*rival.shot);
+        if !with.knobs.protected {
+            std::mem::swap(&mut with, &mut without);
+        }
+        let row = |label: &'static str, a: String, b: String, more: String, worse: bool| {
+            html! {
+                <tr><th scope="row">{ label }</th><td>{ a }</td><td>{ b }</td><td class={classes!(worse.then_some("bad"))}>{ more }</td></tr>
+            }
+        };
+        let (dm, fakes) = (
+            without.car.driven_m - with.car.driven_m,
+            f64::from(without.counts.cpm_fake_accepted) - f64::from(with.counts.cpm_fake_accepted),
+        );
+        let arrived = |s: &keyway_core::sim::snapshot::Snapshot| {
+            s.car.arrived_s.map_or("on its way".into(), crate::format::clock)
+        };
+        let later = match (with.car.arrived_s, without.car.arrived_s) {
+            (Some(a), Some(b)) => Some(b - a),
+            // Not there yet: at least so much later.
+            (Some(a), None) => Some(without.t_s - a),
+            _ => None,
+        };
+        let sign = |x: f64, said: String| if x > 0.0 { format!("+{said}") } else { said };
+        html! {
+            <table class="differences" id="differences">
+                <caption class="sr">{ "The two drives compared" }</caption>
+                <thead><tr><th></th><th scope="col">{ "protected" }</th><th scope="col">{ "unprotected" }</th><th scope="col">{ "difference" }</th></tr></thead>
+                <tbody>
+                    { row("driven", metres(with.car.driven_m), metres(without.car.driven_m), sign(dm, metres(dm)), dm > 20.0) }
+                    { row("arrived", arrived(with), arrived(without), later.map_or("–".into(), |s| sign(s, span(s))), later.is_some_and(|s| s > 5.0)) }
+                    { row("fakes believed", thousands(f64::from(with.counts.cpm_fake_accepted)), thousands(f64::from(without.counts.cpm_fake_accepted)),
+                        sign(fakes, thousands(fakes)), fakes > 0.0) }
+                </tbody>
+            </table>
+        }
+    }
+
+    fn ctx(&self, act: &Callback<Action>, scene: &Shared<keyway_core::sim::snapshot::Scene>) -> Ctx {
+        Ctx {
+            act: act.clone(),
+            scene: scene.clone(),
+            shot: self.shot.clone(),
+            knobs: self.knobs.unwrap_or(self.shot.knobs),
+            view: self.view.clone(),
+            trace: self.trace.clone(),
+            series: self.story.series.clone(),
+            levels: self.story.levels.clone(),
+            log: self.story.log.clone(),
+            tests: self.tests.clone(),
+            choices: self.choices.clone(),
+            dissected: self.dissected.clone(),
+            lab: Lab {
+                document: self.document.clone(),
+                seed: self.seed.unwrap_or(0),
+                refused: self.refused.clone(),
+                editing: self.editor.as_ref().map(|e| e.tool),
+                route_points: self.editor.as_ref().map_or(0, |e| e.route.len()),
+            },
+            papers: self.papers.clone(),
+            playing: self.clock.playing,
+            theme: self.theme.word(),
+        }
+    }
+
     fn panels(&self, act: &Callback<Action>) -> Html {
-        let links = self.scene.as_ref().map(|s| s.links.clone()).unwrap_or_default();
+        let ctx = self.scene.as_ref().map(|scene| self.ctx(act, scene));
+        // The tests and the log stand under the others in the wide layout, and are panels of their own in the narrow one.
+        let always = |tab: Tab| matches!(tab, Tab::Tests | Tab::Log);
         html! {
             <aside class="side" id="panels" aria-label="Figures">
                 <div class="tabs" role="tablist" aria-label="Panels">
-                    { for Tab::ALL.into_iter().map(|tab| self.tab_button(act, tab)) }
+                    { for panels::ALL.iter().map(|panel| self.tab_button(act, panel)) }
                 </div>
-                { self.panel(Tab::Keys, html! {
-                    <Keys scene={self.scene.clone()} shot={self.shot.clone()} levels={self.story.levels.clone()} />
-                }) }
-                { self.panel(Tab::Light, html! {
-                    <Light scene={self.scene.clone()} shot={self.shot.clone()} />
-                }) }
-                { self.panel(Tab::Trust, html! {
-                    <Trust scene={self.scene.clone()} shot={self.shot.clone()} />
-                }) }
-                { self.panel(Tab::Lab, html! {
-                    <Laboratory act={act.clone()} {links} knobs={self.knobs.unwrap_or(self.shot.knobs)}
-                        seed={self.seed.unwrap_or(0)} own_file={self.source.json.is_some()}
-                        refused={self.source.refused.clone()} />
-                }) }
-                { self.panel(Tab::Tests, html! {
-                    <FourTests act={act.clone()} tests={self.tests.clone()} />
-                }) }
-                { self.panel(Tab::Log, html! {
-                    <Log act={act.clone()} lines={self.story.log.clone()} floor={self.floor}
-                        only_bad={self.only_bad} playing={self.clock.playing} />
+                { for panels::ALL.iter().map(|panel| {
+                    let shown = self.tab == panel.tab;
+                    let inside = ctx.as_ref().filter(|_| shown || always(panel.tab)).map(|ctx| html! {
+                        <>{ (panel.body)(ctx) }{ panels::charts(ctx, panel) }</>
+                    });
+                    html! {
+                        <section key={panel.id} class={classes!("panel", panel.id, shown.then_some("chosen"), (!always(panel.tab)).then_some("upper"))}
+                            role="tabpanel" tabindex="0" id={format!("panel-{}", panel.id)} aria-labelledby={format!("tab-{}", panel.id)}>
+                            { inside.unwrap_or_default() }
+                        </section>
+                    }
                 }) }
             </aside>
         }
     }
 
-    fn tab_button(&self, act: &Callback<Action>, tab: Tab) -> Html {
+    fn tab_button(&self, act: &Callback<Action>, panel: &'static Panel) -> Html {
+        let tab = panel.tab;
         let chosen = self.tab == tab;
         let onkeydown = {
             let act = act.clone();
             Callback::from(move |e: KeyboardEvent| {
+                let count = panels::ALL.len();
                 let shift = match e.key().as_str() {
                     "ArrowRight" => 1,
-                    "ArrowLeft" => Tab::ALL.len() - 1,
+                    "ArrowLeft" => count - 1,
                     _ => return,
                 };
-                let at = Tab::ALL.iter().position(|t| *t == tab).unwrap_or(0);
-                let next = Tab::ALL[(at + shift) % Tab::ALL.len()];
-                act.emit(Action::Tab(next));
-                let button = gloo::utils::document().get_element_by_id(&format!("tab-{}", next.id()));
-                if let Some(button) =
-                    button.and_then(|b| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(b).ok())
+                let at = panels::ALL.iter().position(|p| p.tab == tab).unwrap_or(0);
+                let next = &panels::ALL[(at + shift) % count];
+                act.emit(Action::Tab(next.tab));
+                if let Some(button) = gloo::utils::document().get_element_by_id(&format!("tab-{}", next.id))
+                    && let Ok(button) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(button)
                 {
-                    // An element that cannot take the focus leaves it where it is.
+                    // A button that cannot take the focus leaves it where it is.
                     let _ = button.focus();
                 }
             })
         };
         html! {
-            <button role="tab" id={format!("tab-{}", tab.id())} class={tab.id()} aria-selected={chosen.to_string()}
-                aria-controls={format!("panel-{}", tab.id())} tabindex={if chosen { "0" } else { "-1" }}
-                onclick={act.reform(move |_| Action::Tab(tab))} {onkeydown}>{ tab.word() }</button>
-        }
-    }
-
-    fn panel(&self, tab: Tab, inside: Html) -> Html {
-        html! {
-            <section class={classes!("panel", tab.id(), (self.tab == tab).then_some("chosen"))} role="tabpanel" tabindex="0"
-                id={format!("panel-{}", tab.id())} aria-labelledby={format!("tab-{}", tab.id())}>
-                { inside }
-            </section>
+            <button role="tab" class={panel.id} id={format!("tab-{}", panel.id)} title={panel.tip}
+                aria-controls={format!("panel-{}", panel.id)} aria-selected={chosen.to_string()}
+                tabindex={if chosen { "0" } else { "-1" }} onclick={act.reform(move |_| Action::Tab(tab))} {onkeydown}>
+                { panel.word }
+            </button>
         }
     }
 
@@ -129,6 +215,7 @@ impl App {
         let close = act.reform(|()| Action::CloseDialog);
         match (self.dialog, &self.scene) {
             (Some(Dialog::Shortcuts), _) => html! { <Shortcuts {close} /> },
+            (Some(Dialog::Export), _) => html! { <Saving {close} act={act.clone()} /> },
             (Some(Dialog::About), Some(scene)) => html! { <About {close} scene={scene.clone()} /> },
             _ => Html::default(),
         }

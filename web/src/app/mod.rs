@@ -2,8 +2,12 @@
 //! and how it is laid out ([`layout`]). The map is drawn at each frame of the screen, the panels a few times a second.
 
 mod clock;
+mod compare;
+mod edit;
 mod layout;
 mod replies;
+mod save;
+mod scenario;
 mod story;
 mod tests;
 mod update;
@@ -12,18 +16,22 @@ pub use clock::SPEEDS;
 pub use story::MARKS;
 pub use tests::Tests;
 
-use crate::action::{Action, Dialog, Layers, Tab};
+use crate::action::{Action, Dialog, Layers, Pick, Tab};
 use crate::map::MapHandle;
-use crate::share;
+use crate::panels::{Choices, Dissected, Document, Papers};
+use crate::share::{self, Link};
 use crate::shared::Shared;
 use crate::text;
 use crate::theme::{self, Theme};
-use crate::worker::{Command, Reply, SimWorker};
+use crate::worker::{Command, Find, Reply, SimWorker, Start};
 use clock::Clock;
+use compare::Rival;
+use edit::Editor;
 use gloo::events::EventListener;
 use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
 use gloo::worker::{Spawnable, WorkerBridge};
+use keyway_core::sim::chronicle::{Subject, Trace, View};
 use keyway_core::sim::snapshot::{Knobs, Scene, Snapshot};
 use story::Story;
 use wasm_bindgen::JsCast;
@@ -33,10 +41,12 @@ use yew::prelude::*;
 const PANELS_MS: f64 = 250.0;
 /// The address bar is written at most this often while the run plays, milliseconds.
 const ADDRESS_MS: f64 = 2_000.0;
-/// A test that takes longer than this has stopped, milliseconds.
+/// A test or study that takes longer than this for its next word has stopped, milliseconds.
 const TEST_MS: u32 = 300_000;
 /// How long a note stays, milliseconds.
 const NOTE_MS: u32 = 6_000;
+/// A worker that dies is started again by itself so often in a row.
+const RESTARTS: u32 = 2;
 
 /// How the page stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +66,9 @@ pub enum Msg {
     Frame(f64),
     /// The worker with this number answered.
     Reply(u32, Box<Reply>),
-    /// The tests' worker answered.
+    /// The rival's worker with this number answered.
+    Rival(u32, Box<Reply>),
+    /// The worker of tests and studies with this number answered.
     Tested(u32, Box<Reply>),
     /// The tests' worker has been silent for too long.
     TestsSilent,
@@ -64,17 +76,10 @@ pub enum Msg {
     File(String, Result<String, String>),
     /// Something to say for a few seconds.
     Note(&'static str),
+    /// A new build of the page waits.
+    NewBuild,
     /// The visitor did something.
     Do(Action),
-}
-
-/// Where the scenario comes from.
-#[derive(Clone, Debug, Default)]
-struct Source {
-    /// The file's text; the built-in campus where `None`.
-    json: Option<String>,
-    /// A file that was refused, and why.
-    refused: Option<String>,
 }
 
 /// The page.
@@ -83,41 +88,64 @@ pub struct App {
     tester: Option<WorkerBridge<SimWorker>>,
     /// Runs out when the tests' worker has died.
     tester_timer: Option<Timeout>,
+    rival: Option<Rival>,
     /// Counts workers; answers of earlier ones are passed over.
     generation: u32,
+    restarts: u32,
     phase: Phase,
+    /// The number of the run that is shown, and of the newest that was asked for.
     run: u32,
-    source: Source,
-    /// A file that is being tried.
-    trying: Option<String>,
+    asked_run: u32,
+    document: Document,
+    /// The run that was asked for is the document's, not the built-in campus in its place.
+    own: bool,
+    /// Why the document as it stands is not the one that runs.
+    refused: Option<String>,
+    /// What a link asked for, until the worker is there.
+    link: Link,
     /// `None` until the scenario says its own.
     seed: Option<u64>,
     knobs: Option<Knobs>,
+    /// The switches over time, to run again what was run.
+    switches: Vec<(f64, Knobs)>,
     /// A slider was moved in this run: it is none of the four tests.
     turned: bool,
     scene: Option<Shared<Scene>>,
     shot: Shared<Snapshot>,
+    trace: Shared<Trace>,
+    view: Option<Shared<View>>,
+    dissected: Option<Shared<Dissected>>,
     story: Story,
     tests: Tests,
+    papers: Papers,
     clock: Clock,
     map: MapHandle,
     layers: Layers,
+    tiles: bool,
+    subject: Option<Subject>,
+    pick: Option<Pick>,
     lit: Option<String>,
+    /// The lit step is not opened: the story lights it.
+    lit_only: bool,
     follow: bool,
     tab: Tab,
-    floor: Option<&'static str>,
-    only_bad: bool,
+    choices: Choices,
+    find: Find,
+    tour: Option<usize>,
+    editor: Option<Editor>,
     dialog: Option<Dialog>,
     theme: Theme,
     note: Option<String>,
     note_timer: Option<Timeout>,
+    new_build: bool,
     panels_ms: f64,
     address_ms: f64,
+    frame_ms: f64,
     stale: bool,
     /// The time that a link asked for, until the run stands there.
     start_s: f64,
     frame: Option<AnimationFrame>,
-    _keys: EventListener,
+    _listeners: Vec<EventListener>,
 }
 
 impl std::fmt::Debug for App {
@@ -134,54 +162,64 @@ impl Component for App {
         let link = share::read_bar();
         let theme = Theme::stored();
         theme.apply();
-        let keys = {
-            let scope = ctx.link().clone();
-            let target = gloo::utils::document();
-            let options = gloo::events::EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&target, "keydown", options, move |event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-                if let Some(action) = crate::shortcuts::action(event) {
-                    event.prevent_default();
-                    scope.send_message(Msg::Do(action));
-                }
-            })
-        };
+        let mut clock = Clock::new(!theme::reduced_motion());
+        clock.speed = link.speed.unwrap_or(clock.speed);
         let mut app = Self {
             worker: None,
             tester: None,
             tester_timer: None,
+            rival: None,
             generation: 0,
+            restarts: 0,
             phase: Phase::Starting,
             run: 0,
-            source: Source::default(),
-            trying: None,
+            asked_run: 0,
+            document: Document::default(),
+            own: true,
+            refused: None,
             seed: link.seed,
             knobs: link.knobs,
+            switches: Vec::new(),
             turned: false,
             scene: None,
             shot: Shared::default(),
+            trace: Shared::default(),
+            view: None,
+            dissected: None,
             story: Story::default(),
             tests: Tests::default(),
-            clock: Clock::new(!theme::reduced_motion()),
+            papers: Papers::default(),
+            clock,
             map: MapHandle::default(),
-            layers: Layers::default(),
+            layers: link.layers.unwrap_or_default(),
+            tiles: false,
+            subject: link.subject.clone(),
+            pick: None,
             lit: None,
+            lit_only: false,
             follow: false,
-            tab: Tab::default(),
-            floor: None,
-            only_bad: false,
+            tab: link.tab.unwrap_or_default(),
+            choices: Choices::default(),
+            find: Find { floor: "road".into(), kind: String::new(), bad: false },
+            tour: None,
+            editor: None,
             dialog: None,
             theme,
             note: None,
             note_timer: None,
+            new_build: false,
             panels_ms: 0.0,
             address_ms: 0.0,
+            frame_ms: 0.0,
             stale: true,
             start_s: link.t_s,
             frame: None,
-            _keys: keys,
+            _listeners: listeners(ctx),
+            link,
         };
-        if link.unknown_version {
+        app.map.set_layers(app.layers);
+        app.map.on_act(ctx.link().callback(Msg::Do));
+        if app.link.unknown_version {
             app.say(ctx, text::LINK_VERSION.into());
         }
         app.start_worker(ctx);
@@ -193,15 +231,20 @@ impl Component for App {
         match msg {
             Msg::Frame(now_ms) => self.on_frame(ctx, now_ms),
             Msg::Reply(generation, reply) => generation == self.generation && self.on_reply(ctx, *reply),
+            Msg::Rival(generation, reply) => self.on_rival(generation, *reply),
             Msg::Tested(generation, reply) => generation == self.generation && self.on_tested(ctx, *reply),
             Msg::TestsSilent => {
-                (self.tester, self.tester_timer, self.tests.running) = (None, None, 0);
+                self.stop_tester();
                 self.say(ctx, text::TESTS_STOPPED.into());
                 true
             }
-            Msg::File(name, text) => self.on_file(ctx, &name, text),
+            Msg::File(name, text) => self.on_file(&name, text),
             Msg::Note(said) => {
                 self.say(ctx, said.into());
+                true
+            }
+            Msg::NewBuild => {
+                self.new_build = true;
                 true
             }
             Msg::Do(action) => self.on_action(ctx, action),
@@ -213,11 +256,28 @@ impl Component for App {
     }
 }
 
+/// Keys, and word of a new build.
+fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
+    let target = gloo::utils::document();
+    let options = gloo::events::EventListenerOptions::enable_prevent_default();
+    let scope = ctx.link().clone();
+    let keys = EventListener::new_with_options(&target, "keydown", options, move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        if let Some(action) = crate::shortcuts::action(event) {
+            event.prevent_default();
+            scope.send_message(Msg::Do(action));
+        }
+    });
+    let scope = ctx.link().clone();
+    let build = EventListener::new(&target, "keyway:update", move |_| scope.send_message(Msg::NewBuild));
+    vec![keys, build]
+}
+
 impl App {
     fn start_worker(&mut self, ctx: &Context<Self>) {
         self.generation += 1;
         self.phase = Phase::Starting;
-        (self.tester, self.tester_timer, self.tests.running) = (None, None, 0);
+        self.stop_tester();
         let (scope, generation) = (ctx.link().clone(), self.generation);
         let bridge = SimWorker::spawner()
             .callback(move |reply| scope.send_message(Msg::Reply(generation, Box::new(reply))))
@@ -229,12 +289,25 @@ impl App {
         self.clock.sent(now_ms());
     }
 
-    /// Begins a run with the source, seed and switches as they stand.
-    fn load(&mut self, scenario_json: Option<String>) {
-        self.run += 1;
-        let (run, seed, knobs) = (self.run, self.seed, self.knobs);
+    /// Begins a run with the document, seed and switches as they stand.
+    fn load(&mut self) {
+        self.load_switched(self.knobs.map(|k| (0.0, k)).into_iter().collect());
+    }
+
+    fn load_built_in(&mut self) {
+        self.asked_run += 1;
+        (self.own, self.seed) = (false, None);
+        let start = Start { run: self.asked_run, ..Start::default() };
         self.clock.restart();
-        self.send(Command::Load { run, scenario_json, seed, knobs });
+        self.send(Command::Load(start));
+    }
+
+    fn load_switched(&mut self, switches: Vec<(f64, Knobs)>) {
+        self.asked_run += 1;
+        self.own = true;
+        let (run, seed, scenario_json) = (self.asked_run, self.seed, self.document.json());
+        self.clock.restart();
+        self.send(Command::Load(Start { run, scenario_json, seed, switches }));
     }
 
     fn send(&mut self, command: Command) {
@@ -244,10 +317,24 @@ impl App {
         }
     }
 
+    /// What is looked at has changed.
+    fn ask_look(&mut self) {
+        let look = (self.tab.panel().look)(&self.choices);
+        let ask = Command::Look { subject: self.subject.clone(), look };
+        // Only the newest wish counts.
+        self.clock.asks.retain(|c| !matches!(c, Command::Look { .. }));
+        self.clock.asks.push_back(ask);
+        self.view = None;
+    }
+
     /// The tests' worker has this long for its next answer.
     fn watch_tester(&mut self, ctx: &Context<Self>) {
         let scope = ctx.link().clone();
         self.tester_timer = Some(Timeout::new(TEST_MS, move || scope.send_message(Msg::TestsSilent)));
+    }
+
+    fn stop_tester(&mut self) {
+        (self.tester, self.tester_timer, self.tests.running, self.papers.running) = (None, None, 0, None);
     }
 
     fn ask_frame(&mut self, ctx: &Context<Self>) {
@@ -258,12 +345,13 @@ impl App {
 
     fn on_frame(&mut self, ctx: &Context<Self>, now_ms: f64) -> bool {
         self.ask_frame(ctx);
+        let passed_s = ((now_ms - self.frame_ms) / 1_000.0).clamp(0.0, 0.1);
+        self.frame_ms = now_ms;
         if matches!(self.phase, Phase::Broken(_)) {
             return false;
         }
         if self.clock.silent(now_ms) {
-            let starting = self.phase == Phase::Starting;
-            return self.break_with(if starting { text::NO_HELLO } else { text::NO_ANSWER }.into());
+            return self.worker_died(ctx);
         }
         if self.phase == Phase::Ready
             && let Some(command) = self.clock.tick(now_ms)
@@ -271,10 +359,15 @@ impl App {
         {
             worker.send(command);
         }
-        if self.map.draw(now_ms, self.clock.playing, self.follow) {
+        self.drive_rival(passed_s);
+        let playing = self.clock.playing;
+        if self.map.draw(now_ms, playing, self.follow) {
             set_state("ready");
         }
-        if self.clock.playing && now_ms - self.address_ms > ADDRESS_MS {
+        if let Some(rival) = &self.rival {
+            rival.map.draw(now_ms, playing, self.follow);
+        }
+        if playing && now_ms - self.address_ms > ADDRESS_MS {
             self.write_address(now_ms);
         }
         if !self.stale || now_ms - self.panels_ms < PANELS_MS {
@@ -282,7 +375,20 @@ impl App {
         }
         self.panels_ms = now_ms;
         self.stale = false;
-        self.story.refresh(self.until_s());
+        self.story.refresh();
+        true
+    }
+
+    /// A worker that is silent is dead: another takes up the run where it stood.
+    fn worker_died(&mut self, ctx: &Context<Self>) -> bool {
+        let starting = self.phase == Phase::Starting;
+        if starting || self.restarts >= RESTARTS {
+            return self.break_with(if starting { text::NO_HELLO } else { text::NO_ANSWER }.into());
+        }
+        self.restarts += 1;
+        self.start_s = self.shot.t_s;
+        self.say(ctx, text::restarted_at(self.start_s));
+        self.start_worker(ctx);
         true
     }
 
@@ -292,15 +398,30 @@ impl App {
 
     fn write_address(&mut self, now_ms: f64) {
         self.address_ms = now_ms;
-        if let Some(scene) = &self.scene {
-            share::write_bar(&share::write(scene.seed, &self.shot.knobs, self.shot.t_s));
-        }
+        let Some(scene) = &self.scene else { return };
+        let changed = !self.document.untouched() && self.refused.is_none();
+        let link = Link {
+            seed: Some(scene.seed),
+            knobs: Some(self.shot.knobs),
+            t_s: self.shot.t_s,
+            speed: Some(self.clock.speed),
+            tab: Some(self.tab),
+            subject: self.subject.clone(),
+            layers: Some(self.layers),
+            map: self.map.place(),
+            compare: self.rival.is_some(),
+            story: self.tour,
+            edit: changed.then(|| share::pack(&self.document.base, self.document.now())),
+            unknown_version: false,
+        };
+        share::write_bar(&share::write(&link));
     }
 
     fn break_with(&mut self, why: String) -> bool {
         self.phase = Phase::Broken(why);
         self.worker = None;
-        self.tester = None;
+        self.stop_tester();
+        self.rival = None;
         set_state("error");
         true
     }

@@ -1,129 +1,215 @@
 //! What the worker's answers do to the page.
 
 use super::{App, Phase, Tests};
+use crate::panels::{Dissected, Document};
 use crate::shared::Shared;
 use crate::text;
-use crate::worker::{PROTOCOL, Reply};
-use keyway_core::sim::snapshot::{LogLine, Scene, Snapshot};
+use crate::worker::{Command, Frame, Loaded, PROTOCOL, Reply};
+use keyway_core::ground::MessageId;
+use keyway_core::sim::chronicle::Subject;
 use keyway_core::studies::table2;
 use yew::prelude::*;
 
 impl App {
     pub(super) fn on_reply(&mut self, ctx: &Context<Self>, reply: Reply) -> bool {
         match reply {
-            Reply::Hello { protocol } if protocol != PROTOCOL => self.break_with(text::OTHER_BUILD.into()),
-            Reply::Hello { .. } => {
-                let json = self.source.json.clone();
-                self.load(json);
-                false
+            Reply::Hello { protocol, .. } if protocol != PROTOCOL => {
+                self.break_with(text::OTHER_BUILD.into())
             }
-            Reply::Loaded { run, scene, snapshot } => {
-                run == self.run && self.on_loaded(ctx, *scene, *snapshot)
+            Reply::Hello { built_in, .. } => self.on_hello(ctx, &built_in),
+            Reply::Loaded(loaded) => loaded.run == self.asked_run && self.on_loaded(ctx, *loaded),
+            Reply::Frame(frame) => frame.run == self.run && self.on_shot(*frame),
+            Reply::Refused { run, why } => run == self.asked_run && self.on_refused(why),
+            Reply::Found { t_s, searched_s, exhausted } => self.on_found(ctx, t_s, searched_s, exhausted),
+            Reply::Dissected { message, bytes, fields } => {
+                self.clock.answered();
+                self.dissected = Some(Shared::new(Dissected { message, bytes, fields }));
+                true
             }
-            Reply::Frame { run, snapshot, log, reset } => {
-                run == self.run && self.on_shot(Shared::new(*snapshot), log, reset)
+            Reply::File { name, text } => {
+                self.clock.answered();
+                self.on_export(ctx, &name, &text)
             }
-            Reply::Refused { run, why } => run == self.run && self.on_refused(why),
-            Reply::Test(_) => false,
+            Reply::Checked(_) | Reply::Test(_) | Reply::Progress { .. } | Reply::Report(_) => false,
         }
     }
 
-    fn on_loaded(&mut self, ctx: &Context<Self>, scene: Scene, snapshot: Snapshot) -> bool {
-        let fresh = self.scene.as_ref().is_none_or(|old| **old != scene);
-        if let Some(json) = self.trying.take() {
-            self.source.json = (!json.is_empty()).then_some(json);
-            self.source.refused = None;
+    /// The worker is there: the run that a link asked for, or the one that stood when the last worker died.
+    fn on_hello(&mut self, ctx: &Context<Self>, built_in: &str) -> bool {
+        if self.document.now().is_null() {
+            // The worker wrote it itself.
+            self.document = Document::new(serde_json::from_str(built_in).unwrap_or_default());
+            if let Some(edit) = self.link.edit.take() {
+                match crate::share::unpack(&self.document.base, &edit) {
+                    Ok(value) => self.document.put(value),
+                    Err(why) => self.say(ctx, format!("{}{why}", text::LINK_BROKEN)),
+                }
+            }
+            self.load();
+        } else {
+            self.load_switched(self.switches.clone());
+        }
+        false
+    }
+
+    fn on_loaded(&mut self, ctx: &Context<Self>, loaded: Loaded) -> bool {
+        let Loaded { run, scene, snapshot, channels } = loaded;
+        let fresh = self.scene.as_ref().is_none_or(|old| **old != *scene);
+        if self.run != 0 && fresh {
             self.tests = Tests::default();
         }
+        self.run = run;
         self.phase = Phase::Ready;
+        if self.own {
+            self.refused = None;
+        }
         self.turned = false;
         self.seed = Some(scene.seed);
         self.knobs = Some(snapshot.knobs);
-        self.story = super::Story::default();
+        self.switches = vec![(0.0, snapshot.knobs)];
+        self.story = super::Story::of(channels);
         self.clock.restart();
         if fresh {
-            self.scene = Some(Shared::new(scene));
+            self.scene = Some(Shared::new(*scene));
+            self.pick = None;
         }
-        let shot = Shared::new(snapshot);
         self.map.jump();
-        self.on_shot(shot, Vec::new(), true);
+        self.dissected = None;
+        self.show(Shared::new(*snapshot), true);
+        self.ask_look();
+        self.ask_dissect();
         if self.start_s > 0.0 {
             self.clock.seek(std::mem::take(&mut self.start_s));
         }
-        self.write_address(super::now_ms());
         if let Some(scene) = &self.scene
             && let Err(why) = self.map.set_scene(scene)
         {
             self.say(ctx, format!("{}{why}", text::BAD_MAP));
         }
-        self.story.refresh(self.until_s());
+        if let Some(place) = self.link.map.take() {
+            self.map.go(place);
+        }
+        if std::mem::take(&mut self.link.compare) {
+            self.start_rival(ctx);
+        } else {
+            self.load_rival();
+        }
+        if let Some(step) = self.link.story.take() {
+            self.tell(ctx, Some(step));
+        }
+        self.editor_follows();
+        self.story.refresh();
         true
     }
 
-    fn on_shot(&mut self, shot: Shared<Snapshot>, log: Vec<LogLine>, reset: bool) -> bool {
+    fn on_shot(&mut self, frame: Frame) -> bool {
+        let until_s = self.until_s();
+        self.restarts = 0;
+        if let Some(seen) = frame.seen {
+            self.trace = Shared::new(seen.trace);
+            self.view = seen.view.map(Shared::new);
+        }
+        self.story.learn(frame.fresh, until_s);
+        let shot = Shared::new(*frame.snapshot);
+        self.story.take(&shot, frame.log, frame.reset);
+        self.show(shot, frame.reset);
+        false
+    }
+
+    fn show(&mut self, shot: Shared<keyway_core::sim::snapshot::Snapshot>, reset: bool) {
         let was_finished = self.shot.finished;
         if reset {
             self.map.jump();
         }
         self.clock.shown(shot.t_s, shot.finished);
-        self.story.take(&shot, log, reset);
         self.map.take(shot.clone());
         if self.clock.knobs.is_none() {
             self.knobs = Some(shot.knobs);
         }
         self.shot = shot;
         self.stale = true;
-        if self.shot.finished && self.clock.playing && self.clock.seek_s.is_none() {
-            self.clock.playing = false;
-            if !was_finished
-                && !self.turned
-                && let Some(scene) = &self.scene
-            {
+        if self.shot.finished && !was_finished && self.clock.playing && self.clock.seek_s.is_none() {
+            if let Some(scene) = self.scene.as_ref().filter(|_| !self.turned) {
                 // It has no digest: the page sees pictures, not the events.
-                let row = table2::row(&self.shot, scene.planned_m, String::new());
-                self.tests.put(row);
+                self.tests.put(table2::row(&self.shot, scene.planned_m, String::new()));
             }
             self.write_address(super::now_ms());
+        }
+        if self.all_finished() && self.clock.playing && self.clock.seek_s.is_none() {
+            self.clock.playing = false;
             self.panels_ms = 0.0;
         }
-        false
     }
 
+    /// A scenario was refused: the old run goes on.
     fn on_refused(&mut self, why: String) -> bool {
-        if self.trying.take().is_none() {
-            return self.break_with(why);
+        self.clock.answered();
+        if self.run == 0 {
+            // Nothing runs yet: the built-in campus does, and the reason is kept.
+            if self.document.untouched() || self.refused.is_some() {
+                return self.break_with(why);
+            }
+            self.refused = Some(why);
+            self.load_built_in();
+            return true;
         }
-        // The old run is still in the worker: go on with it under its own number.
-        self.source.refused = Some(why);
+        self.refused = Some(why);
         self.seed = self.scene.as_ref().map(|s| s.seed);
-        let json = self.source.json.clone();
         self.knobs = Some(self.shot.knobs);
-        self.start_s = self.shot.t_s;
-        self.load(json);
         true
+    }
+
+    fn on_found(&mut self, ctx: &Context<Self>, t_s: Option<f64>, searched_s: f64, exhausted: bool) -> bool {
+        self.clock.answered();
+        match t_s {
+            Some(t_s) => self.clock.seek(t_s),
+            None if exhausted => {
+                // The search may have left the world elsewhere.
+                self.clock.seek(self.shot.t_s);
+                self.say(ctx, text::NOT_FOUND.into());
+            }
+            None => {
+                self.say(ctx, text::searching(searched_s));
+                let from_s = self.shot.t_s;
+                self.clock.asks.push_back(Command::Find { what: self.find.clone(), from_s, back: false });
+            }
+        }
+        true
+    }
+
+    /// The picked message's bits.
+    pub(super) fn ask_dissect(&mut self) {
+        let picked: Option<MessageId> = match &self.subject {
+            Some(Subject::Message(id)) => Some(*id),
+            _ => None,
+        };
+        match picked {
+            Some(id) => self.clock.asks.push_back(Command::Dissect(id)),
+            None => self.dissected = None,
+        }
     }
 
     pub(super) fn on_tested(&mut self, ctx: &Context<Self>, reply: Reply) -> bool {
-        if let Reply::Test(row) = reply {
-            self.tests.put(row);
+        match reply {
+            Reply::Test(row) => {
+                self.tests.put(row);
+                self.tests.running = self.tests.running.saturating_sub(1);
+            }
+            Reply::Progress { id, done } => self.papers.running = Some((id, done)),
+            Reply::Report(report) => {
+                self.papers.running = None;
+                self.papers.reports.insert(report.study.clone(), *report);
+            }
+            Reply::Refused { why, .. } => {
+                self.papers.stopped = Some(why);
+                self.stop_tester();
+            }
+            _ => return false,
         }
-        self.tests.running = self.tests.running.saturating_sub(1);
-        if self.tests.running == 0 {
+        if self.tests.running == 0 && self.papers.running.is_none() {
             (self.tester, self.tester_timer) = (None, None);
         } else {
             self.watch_tester(ctx);
-        }
-        true
-    }
-
-    pub(super) fn on_file(&mut self, _: &Context<Self>, name: &str, text: Result<String, String>) -> bool {
-        match text {
-            Ok(json) => {
-                self.trying = Some(json.clone());
-                (self.seed, self.knobs) = (None, None);
-                self.load(Some(json));
-            }
-            Err(why) => self.source.refused = Some(format!("{name}: {why}")),
         }
         true
     }

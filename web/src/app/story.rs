@@ -1,7 +1,9 @@
-//! What the page remembers of a run besides the newest instant: the log, its marks on the time bar, and the levels
-//! of the pools for their sparklines.
+//! What the page remembers of a run besides the newest instant: the log, its marks on the time bar, and the series.
 
+use crate::charts::Series;
 use crate::shared::Shared;
+use crate::worker::{Fresh, Mark, MarkKind};
+use keyway_core::sim::series::Channel;
 use keyway_core::sim::snapshot::{LogLine, Snapshot};
 use std::collections::BTreeSet;
 
@@ -18,16 +20,26 @@ const EVERY_S: f64 = 1.0;
 pub struct Story {
     /// The log as it is shown.
     pub log: Shared<Vec<LogLine>>,
-    /// Places on the time bar, 0 to [`MARKS`], with an attack, a loss or a refusal.
-    pub marks: Shared<BTreeSet<u16>>,
+    /// Places on the time bar, 0 to [`MARKS`], with what happened there.
+    pub marks: Shared<BTreeSet<(u16, MarkKind)>>,
     /// Times and, for each pool, its level (0 to 1).
     pub levels: Shared<Vec<(f64, Vec<f32>)>>,
+    /// All series of the known run.
+    pub series: Shared<Series>,
     fresh: Vec<LogLine>,
     reset: bool,
-    samples: Vec<(f64, Vec<f32>)>,
+    levels_now: Vec<(f64, Vec<f32>)>,
+    series_now: Series,
+    series_stale: bool,
 }
 
 impl Story {
+    /// A run that begins.
+    pub fn of(channels: Vec<Channel>) -> Self {
+        let series_now = Series { channels, samples: Vec::new() };
+        Self { series_now, series_stale: true, ..Self::default() }
+    }
+
     /// An instant and its log lines came.
     pub fn take(&mut self, shot: &Snapshot, mut lines: Vec<LogLine>, reset: bool) {
         if reset {
@@ -35,44 +47,55 @@ impl Story {
             self.reset = true;
         }
         self.fresh.append(&mut lines);
-        self.samples.retain(|(t, _)| *t < shot.t_s - 1e-6);
-        if self.samples.last().is_none_or(|(t, _)| shot.t_s - t >= EVERY_S) {
+        self.levels_now.retain(|(t, _)| *t < shot.t_s - 1e-6);
+        if self.levels_now.last().is_none_or(|(t, _)| shot.t_s - t >= EVERY_S) {
             let level = |p: &keyway_core::sim::snapshot::PoolState| {
                 if p.capacity_bits > 0.0 { (p.level_bits / p.capacity_bits) as f32 } else { 0.0 }
             };
-            self.samples.push((shot.t_s, shot.pools.iter().map(level).collect()));
-            let over = self.samples.len().saturating_sub(POINTS);
-            self.samples.drain(..over);
+            self.levels_now.push((shot.t_s, shot.pools.iter().map(level).collect()));
+            let over = self.levels_now.len().saturating_sub(POINTS);
+            self.levels_now.drain(..over);
+        }
+    }
+
+    /// What the worker has come to know.
+    pub fn learn(&mut self, fresh: Fresh, until_s: f64) {
+        if !fresh.samples.is_empty() {
+            self.series_now.samples.extend(fresh.samples);
+            self.series_stale = true;
+        }
+        let bins: BTreeSet<_> = fresh.marks.iter().map(|m| (bin(m, until_s), m.kind)).collect();
+        if !bins.is_subset(&self.marks) {
+            self.marks = Shared::new(self.marks.union(&bins).copied().collect());
         }
     }
 
     /// The visitor turned a switch: what came later is no longer so.
     pub fn forget_after(&mut self, t_s: f64, until_s: f64) {
         let last = (t_s / until_s.max(1.0) * MARKS) as u16;
-        self.marks = Shared::new(self.marks.iter().copied().filter(|m| *m <= last).collect());
+        self.marks = Shared::new(self.marks.iter().copied().filter(|(m, _)| *m <= last).collect());
+        self.series_now.samples.retain(|(t, _)| *t <= t_s + 1e-6);
+        self.series_stale = true;
     }
 
     /// Brings what is shown up to date, a few times a second.
-    pub fn refresh(&mut self, until_s: f64) {
-        self.levels = Shared::new(self.samples.clone());
+    pub fn refresh(&mut self) {
+        self.levels = Shared::new(self.levels_now.clone());
+        if std::mem::take(&mut self.series_stale) {
+            self.series = Shared::new(self.series_now.clone());
+        }
         if self.fresh.is_empty() && !self.reset {
             return;
         }
         let mut log = if self.reset { Vec::new() } else { self.log.to_vec() };
         self.reset = false;
-        let bins: BTreeSet<u16> = self
-            .fresh
-            .iter()
-            .filter(|l| l.bad)
-            .map(|l| (l.t_s / until_s.max(1.0) * MARKS) as u16)
-            .filter(|m| !self.marks.contains(m))
-            .collect();
-        if !bins.is_empty() {
-            self.marks = Shared::new(self.marks.union(&bins).copied().collect());
-        }
         log.append(&mut self.fresh);
         let over = log.len().saturating_sub(LINES);
         log.drain(..over);
         self.log = Shared::new(log);
     }
+}
+
+fn bin(mark: &Mark, until_s: f64) -> u16 {
+    (mark.t_s / until_s.max(1.0) * MARKS) as u16
 }

@@ -3,14 +3,13 @@
 use super::{App, Msg, Tests, now_ms};
 use crate::action::{Action, Tab};
 use crate::text;
-use crate::worker::{Command, SimWorker};
-use gloo::worker::Spawnable;
+use crate::tour::STEPS;
+use crate::worker::{Command, Find, SimWorker};
+use gloo::worker::{Spawnable, WorkerBridge};
+use keyway_core::sim::chronicle::Subject;
 use keyway_core::sim::snapshot::Knobs;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
-
-/// Scenario files larger than this are not read, bytes.
-const FILE_BYTES: f64 = 10e6;
 
 impl App {
     pub(super) fn on_action(&mut self, ctx: &Context<Self>, action: Action) -> bool {
@@ -27,6 +26,8 @@ impl App {
             Action::Slower => self.clock.shift_speed(false),
             Action::Speed(speed) => self.clock.speed = speed,
             Action::Seek(t_s) => self.seek(t_s),
+            Action::Find { back } => self.find(back),
+            Action::FindWhat(what) => self.find = what,
             Action::SetProtected(on) => self.switch(ctx, |k| k.protected = on),
             Action::SetAttack(on) => self.switch(ctx, |k| k.attack = on),
             Action::ToggleProtected => self.switch(ctx, |k| k.protected = !k.protected),
@@ -34,6 +35,7 @@ impl App {
             Action::VisibilityKm(km) => self.turn(|k| k.visibility_km = km),
             Action::EveFraction(fraction) => self.turn(|k| k.eve_fraction = fraction),
             Action::EveLink(link) => self.turn(|k| k.eve_link = link),
+            Action::BrokenLink(link) => self.turn(|k| k.broken_link = link),
             Action::Seed(seed) => self.reseed(seed),
             Action::NewSeed => {
                 // Where the browser has no entropy to give, the next number does as well.
@@ -41,46 +43,112 @@ impl App {
                 self.reseed(u64::from(fresh));
             }
             Action::OpenFile(file) => self.open_file(ctx, file),
-            Action::BuiltIn => {
-                self.trying = Some(String::new());
-                (self.seed, self.knobs) = (None, None);
-                self.load(None);
-            }
+            Action::BuiltIn | Action::ResetScenario => self.reset_scenario(),
+            Action::Set(pointer, value) => self.set(&pointer, value),
+            Action::Preset(id) => self.preset(id),
+            Action::Undo => self.undo(false),
+            Action::Redo => self.undo(true),
+            Action::Edit(edit) => self.edit(ctx, edit),
             Action::RunTests => self.run_tests(ctx),
+            Action::Study(id) => self.run_study(ctx, id),
             Action::NextTheme => {
                 self.theme = self.theme.next();
                 self.theme.apply();
                 self.map.restyle();
+                if let Some(rival) = &self.rival {
+                    rival.map.restyle();
+                }
             }
             Action::Share => self.share(ctx),
             Action::Open(dialog) => self.dialog = Some(dialog),
             Action::CloseDialog => self.dialog = None,
-            Action::Tab(tab) => self.tab = tab,
-            Action::Floor(floor) => self.floor = floor,
-            Action::OnlyBad(on) => self.only_bad = on,
+            Action::Tab(tab) => self.open_tab(tab),
+            Action::Floor(floor) => self.choices.floor = floor,
+            Action::OnlyBad(on) => self.choices.only_bad = on,
+            Action::BlocksOf(link) => {
+                self.choices.blocks_of = link;
+                self.ask_look();
+            }
+            Action::Service(service) => {
+                self.choices.service = Some(service);
+                self.open_tab(Tab::Managers);
+            }
+            Action::BadMessages(on) => {
+                self.choices.bad_messages = on;
+                self.ask_look();
+            }
             Action::ToggleLayer(layer) => {
                 self.layers = self.layers.toggled(layer);
                 self.map.set_layers(self.layers);
+                if let Some(rival) = &self.rival {
+                    rival.map.set_layers(self.layers);
+                }
             }
-            Action::Light(kind) => self.light(kind),
+            Action::ToggleTiles => {
+                self.tiles = !self.tiles;
+                self.map.set_tiles(self.tiles);
+            }
+            Action::Light(kind) => self.light(ctx, kind),
+            Action::Follow(subject) => {
+                self.subject = subject;
+                self.ask_look();
+                self.ask_dissect();
+                self.write_address(now_ms());
+            }
+            Action::Pick(pick) => self.pick = pick,
             Action::FitMap => {
                 self.follow = false;
                 self.map.fit();
+                if let Some(rival) = &self.rival {
+                    rival.map.fit();
+                }
             }
             Action::ToggleFollow => self.follow = !self.follow,
+            Action::ToggleCompare => self.toggle_compare(ctx),
+            Action::Story(step) => self.tell(ctx, step),
+            Action::Save(what) => self.clock.asks.push_back(Command::Export(what)),
+            Action::SaveSeries { json } => self.save_series(ctx, json),
+            Action::SaveMap => self.save_map(ctx),
             Action::RestartWorker => {
                 self.start_s = self.shot.t_s;
+                self.restarts = 0;
                 self.start_worker(ctx);
                 super::set_state("loading");
             }
+            Action::Reload => {
+                self.write_address(now_ms());
+                // A page that is being left does nothing more.
+                let _ = gloo::utils::window().location().reload();
+            }
+            Action::Leave => {
+                if self.lit.take().is_none() && self.pick.take().is_none() && self.tour.take().is_none() {
+                    self.on_action(ctx, Action::Follow(None));
+                }
+            }
+            Action::Say(said) => self.say(ctx, said.into()),
             Action::DismissNote => (self.note, self.note_timer) = (None, None),
         }
         true
     }
 
+    /// A step of the chain is opened, or closed again. What is open stays what it is: the chain no longer follows the
+    /// newest message.
+    fn light(&mut self, ctx: &Context<Self>, kind: String) {
+        let shut = std::mem::take(&mut self.lit_only);
+        self.lit = (shut || self.lit.as_ref() != Some(&kind)).then_some(kind);
+        let message = self
+            .trace
+            .steps
+            .iter()
+            .find_map(|s| s.subject.clone().filter(|s| matches!(s, Subject::Message(_))));
+        if self.lit.is_some() && self.subject.is_none() && message.is_some() {
+            self.on_action(ctx, Action::Follow(message));
+        }
+    }
+
     fn toggle_play(&mut self) {
         self.clock.playing = !self.clock.playing;
-        if self.clock.playing && self.shot.finished && self.clock.seek_s.is_none() {
+        if self.clock.playing && self.all_finished() && self.clock.seek_s.is_none() {
             self.clock.seek(0.0);
         }
         if !self.clock.playing {
@@ -90,6 +158,18 @@ impl App {
 
     fn seek(&mut self, t_s: f64) {
         self.clock.seek(t_s.clamp(0.0, self.until_s()));
+    }
+
+    fn find(&mut self, back: bool) {
+        self.clock.playing = false;
+        let from_s = self.clock.seek_s.unwrap_or(self.shot.t_s);
+        self.clock.asks.retain(|c| !matches!(c, Command::Find { .. }));
+        self.clock.asks.push_back(Command::Find { what: self.find.clone(), from_s, back });
+    }
+
+    fn open_tab(&mut self, tab: Tab) {
+        self.tab = tab;
+        self.ask_look();
     }
 
     /// One of the two big switches: the run begins again.
@@ -102,8 +182,7 @@ impl App {
         }
         self.knobs = Some(knobs);
         self.clock.playing = true;
-        let json = self.source.json.clone();
-        self.load(json);
+        self.load();
         self.say(ctx, text::restarted(knobs.protected, knobs.attack));
     }
 
@@ -114,30 +193,32 @@ impl App {
         self.turned = true;
         self.knobs = Some(knobs);
         self.clock.knobs = Some(knobs);
-        self.story.forget_after(self.shot.t_s, self.until_s());
+        let now_s = self.shot.t_s;
+        self.switches.retain(|(t, _)| *t < now_s);
+        self.switches.push((now_s, knobs));
+        self.story.forget_after(now_s, self.until_s());
+        self.turn_rival();
     }
 
     fn reseed(&mut self, seed: u64) {
         if self.seed != Some(seed) {
             self.seed = Some(seed);
             self.tests = Tests::default();
-            let json = self.source.json.clone();
-            self.load(json);
+            self.papers.reports.clear();
+            self.load();
         }
     }
 
-    fn open_file(&mut self, ctx: &Context<Self>, file: web_sys::File) {
-        let name = file.name();
-        if file.size() > FILE_BYTES {
-            self.source.refused = Some(format!("{name}: larger than 10 MB"));
-            return;
-        }
-        let scope = ctx.link().clone();
-        spawn_local(async move {
-            let text = JsFuture::from(file.text()).await.map_err(|_| "could not be read".to_string());
-            let text = text.and_then(|t| t.as_string().ok_or_else(|| "is not text".to_string()));
-            scope.send_message(Msg::File(name, text));
-        });
+    /// A worker of its own for what takes its time.
+    fn tester(&mut self, ctx: &Context<Self>) -> &WorkerBridge<SimWorker> {
+        let (scope, generation) = (ctx.link().clone(), self.generation);
+        self.watch_tester(ctx);
+        self.tester.get_or_insert_with(|| {
+            SimWorker::spawner()
+                .callback(move |reply| scope.send_message(Msg::Tested(generation, Box::new(reply))))
+                .with_loader(true)
+                .spawn("worker_loader.js")
+        })
     }
 
     fn run_tests(&mut self, ctx: &Context<Self>) {
@@ -145,53 +226,83 @@ impl App {
             return;
         }
         let Some(seed) = self.seed else { return };
-        let (scope, generation) = (ctx.link().clone(), self.generation);
-        let bridge = SimWorker::spawner()
-            .callback(move |reply| scope.send_message(Msg::Tested(generation, Box::new(reply))))
-            .with_loader(true)
-            .spawn("worker_loader.js");
+        let scenario_json = self.document.json().filter(|_| self.refused.is_none());
+        let bridge = self.tester(ctx);
         for test in 1..=4 {
-            bridge.send(Command::RunTest { scenario_json: self.source.json.clone(), seed, test });
+            bridge.send(Command::RunTest { scenario_json: scenario_json.clone(), seed, test });
         }
         self.tests.rows = Default::default();
         self.tests.running = 4;
-        self.tester = Some(bridge);
-        self.watch_tester(ctx);
         if crate::theme::narrow() {
-            self.tab = Tab::Tests;
+            self.open_tab(Tab::Tests);
         }
+    }
+
+    fn run_study(&mut self, ctx: &Context<Self>, id: String) {
+        let Some(seed) = self.seed.filter(|_| self.papers.running.is_none()) else { return };
+        let scenario_json = self.document.json().filter(|_| self.refused.is_none());
+        self.tester(ctx).send(Command::Study { id: id.clone(), scenario_json, seed });
+        self.papers.stopped = None;
+        self.papers.running = Some((id, 0.0));
+    }
+
+    /// A step of the story: the run, the panel and the map as it wants them.
+    pub(super) fn tell(&mut self, ctx: &Context<Self>, at: Option<usize>) {
+        self.tour = at.filter(|i| *i < STEPS.len());
+        let Some(step) = self.tour.and_then(|i| STEPS.get(i)) else {
+            self.write_address(now_ms());
+            return;
+        };
+        let mut fresh = !self.document.untouched();
+        if fresh {
+            let base = (*self.document.base).clone();
+            self.document.put(base);
+        }
+        let knobs = step.knobs();
+        fresh |= self.turned || self.shot.knobs != knobs || self.refused.is_some();
+        self.knobs = Some(knobs);
+        (self.subject, self.pick, self.lit) = (None, None, step.lit.map(Into::into));
+        self.lit_only = true;
+        self.follow = step.follow;
+        if !step.follow {
+            self.map.fit();
+        }
+        self.clock.speed = step.speed;
+        self.clock.playing = !crate::theme::reduced_motion();
+        if fresh {
+            self.start_s = step.at_s.max(1e-3);
+            self.load();
+        } else {
+            self.clock.seek(step.at_s);
+        }
+        self.open_tab(step.tab);
+        self.dialog = None;
+        let _ = ctx;
     }
 
     fn share(&mut self, ctx: &Context<Self>) {
         self.write_address(now_ms());
-        let (own_file, scope) = (self.source.json.is_some(), ctx.link().clone());
+        let scope = ctx.link().clone();
         let window = gloo::utils::window();
         let href = window.location().href().unwrap_or_default();
         let promise = window.navigator().clipboard().write_text(&href);
         spawn_local(async move {
             let copied = JsFuture::from(promise).await.is_ok();
-            let said = match (copied, own_file) {
-                (true, false) => text::LINK_COPIED,
-                (true, true) => text::LINK_OWN_FILE,
-                (false, _) => text::LINK_IN_BAR,
-            };
-            scope.send_message(Msg::Note(said));
+            scope.send_message(Msg::Note(if copied { text::LINK_COPIED } else { text::LINK_IN_BAR }));
         });
     }
 
-    /// A step of the causal chain was chosen, or chosen again.
-    fn light(&mut self, kind: String) {
-        if self.lit.as_ref() == Some(&kind) {
-            self.lit = None;
-            return;
-        }
-        self.tab = match kind.as_str() {
-            "block" | "sifted" | "secret" => Tab::Light,
-            "key" | "relay" => Tab::Keys,
-            "session" | "tag" => Tab::Trust,
-            _ if crate::theme::narrow() => Tab::Log,
-            _ => self.tab,
-        };
-        self.lit = Some(kind);
+    /// Which events the visitor jumps between, in words: floor, kind, only bad news.
+    pub(super) fn findable() -> [(&'static str, Find); 7] {
+        let find = |floor: &str, kind: &str, bad| Find { floor: floor.into(), kind: kind.into(), bad };
+        [
+            ("turn of the drive", find("road", "", false)),
+            ("fake or refusal", find("its", "", true)),
+            ("loss of light or key", find("kmm", "", true)),
+            ("block of photons", find("distill", "distilled", false)),
+            ("dropped block", find("distill", "dropped", false)),
+            ("epoch", find("zap", "epoch", false)),
+            ("join", find("zap", "joined", false)),
+        ]
     }
 }

@@ -4,6 +4,7 @@ use crate::action::{Action, maybe};
 use crate::app::{MARKS, SPEEDS};
 use crate::format::{clock, clock_short};
 use crate::shared::Shared;
+use crate::worker::{Find, MarkKind};
 use std::collections::BTreeSet;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -21,12 +22,16 @@ pub struct TimeProps {
     pub playing: bool,
     /// Simulated seconds a second.
     pub speed: f64,
-    /// Attacks, losses and refusals, 0 to [`MARKS`].
-    pub marks: Shared<BTreeSet<u16>>,
+    /// What happened when, 0 to [`MARKS`].
+    pub marks: Shared<BTreeSet<(u16, MarkKind)>>,
     /// A jump is under way.
     pub seeking: bool,
     /// The run is over.
     pub finished: bool,
+    /// Which events are jumped to.
+    pub find: Find,
+    /// Which there are: what each is called, and what it is.
+    pub findable: Vec<(&'static str, Find)>,
 }
 
 /// The time bar.
@@ -40,6 +45,13 @@ pub fn time_bar(props: &TimeProps) -> Html {
         let chosen = e.target_dyn_into::<HtmlSelectElement>()?.value().parse().ok()?;
         Some(Action::Speed(chosen))
     });
+    let onfind = {
+        let findable = props.findable.clone();
+        maybe(act, move |e: Event| {
+            let i: usize = e.target_dyn_into::<HtmlSelectElement>()?.value().parse().ok()?;
+            Some(Action::FindWhat(findable.get(i)?.1.clone()))
+        })
+    };
     let done = (at_s / until_s.max(1.0)).clamp(0.0, 1.0) * 100.0;
     let (glyph, word) = match (playing, props.finished) {
         (true, _) => ("M5 3.5h3.5v13H5zM11.5 3.5H15v13h-3.5z", "Pause"),
@@ -69,15 +81,40 @@ pub fn time_bar(props: &TimeProps) -> Html {
             </select>
             <div class="track">
                 <svg viewBox={format!("0 0 {MARKS} 18")} preserveAspectRatio="none" aria-hidden="true">
-                    { for props.marks.iter().map(|m| html! {
-                        <rect class="mark" x={m.to_string()} y="0" width="0.8" height="18" />
+                    { for props.marks.iter().map(|(m, kind)| {
+                        // By place as well as by colour: fooled on top, dropped and lost below it, good at the foot.
+                        let (class, y, height) = match kind {
+                            MarkKind::Fooled => ("mark fooled", 0, 18),
+                            MarkKind::Dropped => ("mark dropped", 1, 6),
+                            MarkKind::Lost => ("mark lost", 11, 6),
+                            MarkKind::Good => ("mark fine", 4, 10),
+                        };
+                        html! { <rect {class} x={m.to_string()} y={y.to_string()} width="0.8" height={height.to_string()} /> }
                     }) }
                 </svg>
                 <input id="scrub" type="range" min="0" max={until_s.to_string()} step="0.1"
                     value={at_s.to_string()} style={format!("--done:{done:.2}%")} aria-label="Time of the run"
                     aria-valuetext={clock(*at_s)} aria-busy={props.seeking.to_string()} {oninput} />
             </div>
+            <div class="jump" role="group" aria-label="Jump to an event">
+                { jump(act, true, "The event of this kind before now (b)", "M13 4L6 10l7 6M4.5 4v12") }
+                <select id="find" aria-label="Kind of event" title="Kind of event to jump to (n and b)" onchange={onfind}>
+                    { for props.findable.iter().enumerate().map(|(i, (word, what))| html! {
+                        <option value={i.to_string()} selected={*what == props.find}>{ *word }</option>
+                    }) }
+                </select>
+                { jump(act, false, "The next event of this kind (n)", "M7 4l7 6l-7 6M15.5 4v12") }
+            </div>
             <span class="end quiet" title="The run ends here at the latest">{ clock_short(*until_s) }</span>
         </div>
+    }
+}
+
+fn jump(act: &Callback<Action>, back: bool, label: &'static str, glyph: &'static str) -> Html {
+    html! {
+        <button class="step-button line-glyph" aria-label={label} title={label} id={if back { "find-back" } else { "find-next" }}
+            onclick={act.reform(move |_| Action::Find { back })}>
+            <svg viewBox="0 0 20 20" aria-hidden="true"><path d={glyph} /></svg>
+        </button>
     }
 }

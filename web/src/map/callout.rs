@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement};
 /// A callout stays this long after its message, seconds on the screen.
 const STAY_S: f64 = 1.8;
 /// Height of the bars over the map's lower edge in the wide layout, pixels.
-pub const BARS_PX: f64 = 156.0;
+pub const BARS_PX: f64 = 200.0;
 /// Room that it needs, pixels.
 const ROOM_PX: (f64, f64) = (270.0, 60.0);
 

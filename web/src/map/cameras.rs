@@ -1,22 +1,31 @@
 //! Cameras and their fields of view.
 
-use super::leaf::{Surface, Tip};
+use super::leaf::{Surface, Tip, picked};
+use crate::action::{Action, Pick};
 use keyway_core::ground::{GeoPoint, Plane, Point};
 use keyway_core::sim::snapshot::{Scene, SceneCamera};
-use leaflet::Map;
+use leaflet::{EventedHandle, Map, MouseEvent};
+
+/// The fields of view.
+pub struct Cameras {
+    pub surface: Surface,
+    _picks: Vec<EventedHandle<MouseEvent>>,
+}
 
 /// Points along the far edge of a field of view.
 const EDGE: u32 = 10;
 
 /// Draws the fields of view once.
-pub fn draw(map: &Map, scene: &Scene) -> Surface {
+pub fn draw(map: &Map, scene: &Scene, act: &yew::Callback<Action>) -> Cameras {
+    let mut picks = Vec::new();
     let surface = Surface::new(map, "cameras", 410);
-    for camera in &scene.cameras {
+    for (i, camera) in scene.cameras.iter().enumerate() {
         let wedge = surface.area(&outline(camera), "camera", true);
+        picks.push(picked(&wedge, act, Pick::Camera(i as u32)));
         let said = format!("sees {:.0} m, {:.0}° wide", camera.range_m, camera.fov_deg);
         Tip::bind(&wedge, &format!("Camera {}", camera.id), &said, true);
     }
-    surface
+    Cameras { surface, _picks: picks }
 }
 
 fn outline(camera: &SceneCamera) -> Vec<GeoPoint> {

@@ -2,10 +2,11 @@
 
 use super::callout::Callout;
 use super::canvas::Projection;
+use crate::action::{Action, Pick};
 use crate::format::metres;
 use keyway_core::sim::snapshot::{Snapshot, Verdict};
 use leaflet::{Evented, EventedHandle, Map, MouseEvent};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use web_sys::HtmlElement;
 
@@ -18,10 +19,14 @@ pub struct Hover {
     pointer: Rc<Cell<Option<(f64, f64)>>>,
     _moves: EventedHandle<MouseEvent>,
     _leaves: EventedHandle<MouseEvent>,
+    /// What is under the pointer, to pick it by a click.
+    under: Rc<RefCell<Option<Pick>>>,
+    _clicks: EventedHandle<MouseEvent>,
 }
 
 impl Hover {
-    pub fn new(map: &Map, container: &HtmlElement) -> Option<Self> {
+    pub fn new(map: &Map, container: &HtmlElement, act: &yew::Callback<Action>) -> Option<Self> {
+        let under = Rc::new(RefCell::new(None::<Pick>));
         let pointer = Rc::new(Cell::new(None));
         let (moved, left) = (pointer.clone(), pointer.clone());
         let moves = Evented::on_leaflet_event(&map, "mousemove", move |e: MouseEvent| {
@@ -29,7 +34,16 @@ impl Hover {
             moved.set(Some((at.x(), at.y())));
         });
         let leaves = Evented::on_leaflet_event(&map, "mouseout", move |_: MouseEvent| left.set(None));
-        Some(Self { label: Callout::new(container, "hover")?, pointer, _moves: moves, _leaves: leaves })
+        let clicks = {
+            let (under, act) = (under.clone(), act.clone());
+            Evented::on_leaflet_event(&map, "click", move |_: MouseEvent| {
+                if let Some(pick) = under.borrow().clone() {
+                    act.emit(Action::Pick(Some(pick)));
+                }
+            })
+        };
+        let label = Callout::new(container, "hover")?;
+        Some(Self { label, pointer, _moves: moves, _leaves: leaves, under, _clicks: clicks })
     }
 
     /// Shows what is under the pointer.
@@ -39,7 +53,9 @@ impl Hover {
             let away = libm::hypot(pointer.0 - place.0, pointer.1 - place.1);
             (away < NEAR_PX).then_some(place)
         };
+        let mut under = None;
         if let Some(place) = car.and_then(near) {
+            under = Some(Pick::Car);
             let state =
                 if shot.car.believes_blocked { "believes that its way is blocked" } else { "on its way" };
             let km_h = shot.car.speed_mps * 3.6;
@@ -57,10 +73,12 @@ impl Hover {
         } else if let Some((user, place)) =
             shot.road_users.iter().find_map(|u| near(at.at(u.position)).map(|place| (u, place)))
         {
+            under = Some(Pick::User(user.id.clone()));
             self.label.say(&user.id, &user.kind);
             self.label.place(Some(place), at.size);
         } else {
             self.label.place(None, at.size);
         }
+        *self.under.borrow_mut() = under;
     }
 }

@@ -1,11 +1,12 @@
 //! What every layer needs of Leaflet: points, path options, panes, icons and tooltips made of elements (never of
 //! markup: a scenario's names are only ever text).
 
+use crate::action::{Action, Pick};
 use js_sys::{Array, Reflect};
 use keyway_core::ground::GeoPoint;
 use leaflet::{
-    DivIconOptions, Icon, LatLng, Layer, LayerGroup, Map, Marker, MarkerOptions, Path, Point, Polygon,
-    Polyline, PolylineOptions, Svg, SvgOptions, Tooltip, TooltipOptions,
+    DivIconOptions, Evented, EventedHandle, Icon, LatLng, Layer, LayerGroup, Map, Marker, MarkerOptions,
+    MouseEvent, Path, Point, Polygon, Polyline, PolylineOptions, Svg, SvgOptions, Tooltip, TooltipOptions,
 };
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -158,6 +159,14 @@ impl Tip {
             self.said.set_text_content(Some(said));
         }
     }
+}
+
+/// A layer that is picked by a click, or by Enter where it has the focus.
+pub fn picked(layer: &Layer, act: &yew::Callback<Action>, pick: Pick) -> EventedHandle<MouseEvent> {
+    let act = act.clone();
+    Evented::on_leaflet_event(&layer, "click", move |_: MouseEvent| {
+        act.emit(Action::Pick(Some(pick.clone())))
+    })
 }
 
 /// Puts a group on the map or takes it off.

@@ -11,6 +11,8 @@ pub struct LegendProps {
     pub act: Callback<Action>,
     /// Which layers are shown.
     pub layers: Layers,
+    /// OpenStreetMap lies under the map.
+    pub tiles: bool,
 }
 
 /// The legend.
@@ -21,7 +23,11 @@ pub fn legend(props: &LegendProps) -> Html {
         <details class="legend" open={*open}>
             <summary>{ "Legend" }</summary>
             <p class="lede">{ text::LEDE }</p>
-            <ul>{ for Layer::ALL.into_iter().map(|layer| row(props, layer)) }</ul>
+            <ul>{ for Layer::ALL.into_iter().map(|layer| row(props, layer)) }
+                <li><label title={text::TILES_TIP}><input type="checkbox" class="sr" id="tiles" checked={props.tiles}
+                    onchange={props.act.reform(|_: Event| Action::ToggleTiles)} />
+                    <svg viewBox="0 0 26 12" aria-hidden="true"><path class="tiles-sample" d="M4 1h18v10h-18zM10 1v10M16 1v10M4 6h18" /></svg>
+                    <span>{ "OpenStreetMap (online)" }</span></label></li></ul>
         </details>
     }
 }

@@ -1,12 +1,13 @@
 //! Quantum links: violet, wider with the key rate, dashed while standing by, dotted when no light gets through,
 //! outlined in vermilion with a word when someone listens in.
 
-use super::leaf::{Surface, Tip, element_of};
+use super::leaf::{Surface, Tip, element_of, picked};
+use crate::action::{Action, Pick};
 use crate::format::{decibels, percent, rate};
 use crate::panels::link_words;
 use keyway_core::ground::GeoPoint;
 use keyway_core::sim::snapshot::{Beam, LinkState, Scene, Snapshot};
-use leaflet::{Map, Marker, Polyline};
+use leaflet::{EventedHandle, Map, Marker, MouseEvent, Polyline};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -15,6 +16,7 @@ pub struct Links {
     pub surface: Surface,
     links: Vec<Link>,
     roofs: Vec<Roof>,
+    _picks: Vec<EventedHandle<MouseEvent>>,
 }
 
 struct Link {
@@ -35,17 +37,19 @@ const DIAMOND: &str =
     r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5.6L18.4 12L12 18.4L5.6 12Z"/></svg>"#;
 
 impl Links {
-    pub fn new(map: &Map, scene: &Scene) -> Self {
+    pub fn new(map: &Map, scene: &Scene, act: &yew::Callback<Action>) -> Self {
+        let mut picks = Vec::new();
         let surface = Surface::new(map, "links", 420);
         let place = |i: u32| scene.terminals.get(i as usize).map(|t| t.position);
         let mut links = Vec::new();
-        for link in &scene.links {
+        for (n, link) in scene.links.iter().enumerate() {
             let (Some(a), Some(b)) = (place(link.a), place(link.b)) else { continue };
             let line = [a, b];
             let outline = surface.line(&line, "beam-outline", false);
             let glow = surface.line(&line, "beam-glow", false);
             let beam = surface.line(&line, "beam", false);
             let touch = surface.line(&line, "beam-touch", true);
+            picks.push(picked(&touch, act, Pick::Link(n as u32)));
             let middle = GeoPoint { lon: (a.lon + b.lon) / 2.0, lat: (a.lat + b.lat) / 2.0 };
             let word = surface.sign(middle, "eve-word", "", "eavesdropped", "");
             links.push(Link { outline, glow, beam, word, tip: Tip::bind(&touch, &link.name, "", true) });
@@ -53,11 +57,13 @@ impl Links {
         let roofs = scene.terminals.iter().enumerate().map(|(i, t)| {
             let alt = format!("Rooftop {}", t.name);
             let sign = surface.sign(t.position, "roof", DIAMOND, &t.name, &alt);
+            picks.push(picked(&sign, act, Pick::Terminal(i as u32)));
             let its = |l: &keyway_core::sim::snapshot::SceneLink| l.a as usize == i || l.b as usize == i;
             let links = (0..scene.links.len()).filter(|n| its(&scene.links[*n])).collect();
             Roof { tip: Tip::bind(&sign, &t.name, "", false), links }
         });
-        Self { links, roofs: roofs.collect(), surface }
+        let roofs = roofs.collect();
+        Self { links, roofs, surface, _picks: picks }
     }
 
     /// Brings the links to this instant.

@@ -10,20 +10,28 @@ mod callout;
 mod cameras;
 mod canvas;
 mod glide;
+mod handles;
 mod hover;
 mod leaf;
 mod legend;
 mod links;
+mod lit;
 mod movers;
 mod palette;
+mod picture;
 mod rings;
 mod routes;
 mod rsus;
+mod tiles;
 mod view;
+
+pub use handles::Handle;
 
 use crate::action::{Action, Layers};
 use crate::shared::Shared;
 use crate::text;
+use keyway_core::ground::GeoPoint;
+use keyway_core::sim::chronicle::Spot;
 use keyway_core::sim::snapshot::{Scene, Snapshot};
 use legend::Legend;
 use std::cell::RefCell;
@@ -44,6 +52,15 @@ struct Inner {
     layers: Layers,
     last: Option<Shared<Snapshot>>,
     watch: Option<Watch>,
+    act: Callback<Action>,
+    tiles: bool,
+    spots: Vec<Spot>,
+    handles: Option<Vec<Handle>>,
+    route: Vec<GeoPoint>,
+    /// A place to go to as soon as there is a map.
+    go: Option<(f64, f64, f64)>,
+    /// The whole scene is to come into view once the element has its new size.
+    fit: bool,
 }
 
 /// Watches the element's size and the system's colours.
@@ -69,7 +86,7 @@ impl MapHandle {
     fn attach(&self, element: HtmlElement) {
         let resized = {
             let handle = self.clone();
-            Closure::<dyn FnMut()>::new(move || handle.with(|v| v.resize()))
+            Closure::<dyn FnMut()>::new(move || handle.resized())
         };
         let observer = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref());
         let recoloured =
@@ -106,9 +123,15 @@ impl MapHandle {
             return Ok(());
         }
         // The old map first: an element holds only one.
-        inner.view = None;
+        let before = inner.view.take().map(|v| v.place());
         let Some(element) = inner.element.clone() else { return Ok(()) };
-        let mut view = MapView::new(&element, scene.clone(), inner.layers)?;
+        let mut view = MapView::new(&element, scene.clone(), inner.layers, &inner.act)?;
+        if let Some(place) = inner.go.take().or(before.filter(|p| view.holds(*p))) {
+            view.go(place);
+        }
+        view.set_tiles(inner.tiles);
+        view.light(&inner.spots);
+        view.set_handles(inner.handles.as_deref(), &inner.route);
         if let Some(shot) = inner.last.clone() {
             view.take(shot);
         }
@@ -138,6 +161,71 @@ impl MapHandle {
         self.with(MapView::restyle);
     }
 
+    /// Where a visitor's clicks on it go.
+    pub fn on_act(&self, act: Callback<Action>) {
+        self.0.borrow_mut().act = act;
+    }
+
+    /// OpenStreetMap under everything, or not.
+    pub fn set_tiles(&self, on: bool) {
+        self.0.borrow_mut().tiles = on;
+        self.with(|v| v.set_tiles(on));
+    }
+
+    /// Lights these places.
+    pub fn light(&self, spots: &[Spot]) {
+        if self.0.borrow().spots != spots {
+            self.0.borrow_mut().spots = spots.to_vec();
+            self.with(|v| v.light(spots));
+        }
+    }
+
+    /// Shows the editor's handles and the way under way, or takes them away.
+    pub fn set_handles(&self, handles: Option<Vec<Handle>>, route: &[GeoPoint]) {
+        {
+            let mut inner = self.0.borrow_mut();
+            (inner.handles, inner.route) = (handles.clone(), route.to_vec());
+        }
+        self.with(|v| v.set_handles(handles.as_deref(), route));
+    }
+
+    /// Zoom, latitude and longitude of what is in view.
+    pub fn place(&self) -> Option<(f64, f64, f64)> {
+        self.0.borrow().view.as_ref().map(MapView::place)
+    }
+
+    /// To this zoom, latitude and longitude, now or as soon as there is a map.
+    pub fn go(&self, place: (f64, f64, f64)) {
+        if self.0.borrow().view.is_none() {
+            self.0.borrow_mut().go = Some(place);
+        }
+        self.with(|v| v.go(place));
+    }
+
+    /// The element is about to change its size: the whole scene comes into view then.
+    pub fn fit_soon(&self) {
+        self.0.borrow_mut().fit = true;
+    }
+
+    fn resized(&self) {
+        let fit = self.0.try_borrow_mut().is_ok_and(|mut inner| std::mem::take(&mut inner.fit));
+        self.with(|v| {
+            v.resize();
+            if fit {
+                v.fit();
+            }
+        });
+    }
+
+    /// Saves it as a picture.
+    ///
+    /// # Errors
+    /// What the browser says.
+    pub fn picture(&self, name: &str, caption: &str) -> Result<(), JsValue> {
+        let element = self.0.borrow().element.clone().ok_or("no map")?;
+        picture::save(&element, name, caption)
+    }
+
     /// The whole scene in view.
     pub fn fit(&self) {
         self.with(|v| v.fit());
@@ -162,10 +250,14 @@ pub struct MapProps {
     pub handle: MapHandle,
     /// Which layers are shown.
     pub layers: Layers,
-    /// The step of the causal chain that is lit.
-    pub lit: Option<String>,
     /// The map follows the car.
     pub follow: bool,
+    /// OpenStreetMap lies under it.
+    pub tiles: bool,
+    /// It is the rival's: no legend, no buttons.
+    pub plain: bool,
+    /// What stands over it.
+    pub title: Option<AttrValue>,
 }
 
 /// The map with its legend.
@@ -192,16 +284,23 @@ pub fn map_pane(props: &MapProps) -> Html {
     }
     let label = "Map of the campus. The panels hold the same in figures. Arrow keys move it, + and − zoom.";
     html! {
-        <main class="map" data-lit={props.lit.clone()}>
+        <section class={classes!("map", props.plain.then_some("plain-map"))} data-tiles={props.tiles.to_string()}>
             <div class="leaflet" ref={node} role="region" aria-label={label}></div>
-            <Legend act={props.act.clone()} layers={props.layers} />
+            if let Some(title) = &props.title { <p class="map-title">{ title }</p> }
+            if props.plain { { Html::default() } } else {
+            <><Legend act={props.act.clone()} layers={props.layers} tiles={props.tiles} />
             <div class="map-buttons">
                 <button class="chip" onclick={props.act.reform(|_| Action::FitMap)}
                     title="The whole campus in view (c)">{ "Whole campus" }</button>
                 <button class="chip" aria-pressed={props.follow.to_string()} title="Follow the car (f)"
                     onclick={props.act.reform(|_| Action::ToggleFollow)}>{ "Follow car" }</button>
             </div>
-            <p class="schematic quiet">{ text::SCHEMATIC_SHORT }</p>
-        </main>
+            if props.tiles {
+                <p class="schematic quiet">{ "© " }<a href="https://www.openstreetmap.org/copyright" rel="noopener">{ "OpenStreetMap contributors" }</a></p>
+            } else {
+                <p class="schematic quiet">{ text::SCHEMATIC_SHORT }</p>
+            }</>
+            }
+        </section>
     }
 }

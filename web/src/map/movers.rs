@@ -3,7 +3,7 @@
 use super::canvas::{Pen, Projection};
 use super::glide::{Glide, Pose};
 use keyway_core::sim::snapshot::{ObjectState, Snapshot, Verdict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What glides over the street.
 #[derive(Debug, Default)]
@@ -20,10 +20,17 @@ impl Movers {
             let pose = Pose { place, heading_deg: shot.car.heading_deg };
             self.car.get_or_insert_with(|| Glide::new(pose, t_s)).take(pose, t_s);
         }
-        self.users.retain(|id, _| shot.road_users.iter().any(|u| u.id == *id));
+        // Those that left go; with a thousand on the road, no look through all of them for each.
+        if shot.road_users.len() < self.users.len() {
+            let here: BTreeSet<&str> = shot.road_users.iter().map(|u| u.id.as_str()).collect();
+            self.users.retain(|id, _| here.contains(id.as_str()));
+        }
         for user in &shot.road_users {
             let pose = Pose { place: user.position, heading_deg: user.heading_deg };
-            self.users.entry(user.id.clone()).or_insert_with(|| Glide::new(pose, t_s)).take(pose, t_s);
+            match self.users.get_mut(&user.id) {
+                Some(glide) => glide.take(pose, t_s),
+                None => drop(self.users.insert(user.id.clone(), Glide::new(pose, t_s))),
+            }
         }
     }
 
@@ -39,24 +46,32 @@ impl Movers {
 
     /// Draws the road users.
     pub fn draw_users(&self, pen: &Pen<'_>, at: &Projection, shot: &Snapshot) {
+        // All in one path: filling a thousand paths one by one takes most of a frame.
+        pen.c.begin_path();
         for user in &shot.road_users {
             let Some(pose) = self.users.get(&user.id).map(|u| u.shown(shot.t_s)) else { continue };
             let (x, y) = at.at(pose.place);
+            if x < -8.0 || y < -8.0 || x > at.size.0 + 8.0 || y > at.size.1 + 8.0 {
+                continue;
+            }
             match user.kind.as_str() {
-                "pedestrian" => pen.circle((x, y), 3.2),
-                "cyclist" => {
-                    shape(pen, (x, y), pose.heading_deg, &[(0.0, -6.0), (3.0, 0.0), (0.0, 6.0), (-3.0, 0.0)])
-                }
-                _ => shape(
+                "pedestrian" => pen.arc((x, y), 3.2),
+                "cyclist" => outline(
+                    pen,
+                    (x, y),
+                    pose.heading_deg,
+                    &[(0.0, -6.0), (3.0, 0.0), (0.0, 6.0), (-3.0, 0.0)],
+                ),
+                _ => outline(
                     pen,
                     (x, y),
                     pose.heading_deg,
                     &[(-3.5, -6.5), (3.5, -6.5), (3.5, 6.5), (-3.5, 6.5)],
                 ),
             }
-            pen.fill(&pen.palette.mute, 1.0);
-            pen.stroke(&pen.palette.land, 1.2, 1.0);
         }
+        pen.fill(&pen.palette.mute, 1.0);
+        pen.stroke(&pen.palette.land, 1.2, 1.0);
     }
 
     /// Draws the car about `centre`.
@@ -72,9 +87,15 @@ impl Movers {
 }
 
 /// A closed shape about a centre, drawn as if it faced north, turned to where it faces.
-fn shape(pen: &Pen<'_>, (x, y): (f64, f64), heading_deg: f64, corners: &[(f64, f64)]) {
+fn shape(pen: &Pen<'_>, at: (f64, f64), heading_deg: f64, corners: &[(f64, f64)]) {
+    pen.c.begin_path();
+    outline(pen, at, heading_deg, corners);
+}
+
+/// The same, added to the path.
+fn outline(pen: &Pen<'_>, (x, y): (f64, f64), heading_deg: f64, corners: &[(f64, f64)]) {
     let (sin, cos) = (libm::sin(heading_deg.to_radians()), libm::cos(heading_deg.to_radians()));
-    pen.polyline(corners.iter().map(|(cx, cy)| (x + cx * cos - cy * sin, y + cx * sin + cy * cos)));
+    pen.extend(corners.iter().map(|(cx, cy)| (x + cx * cos - cy * sin, y + cx * sin + cy * cos)));
     pen.c.close_path();
 }
 

@@ -1,15 +1,17 @@
 //! Road-side units with their radio range, and the gateway.
 
-use super::leaf::{Surface, Tip, at};
+use super::leaf::{Surface, Tip, at, picked};
 use super::links::icon_of;
+use crate::action::{Action, Pick};
 use keyway_core::sim::snapshot::{Scene, Snapshot};
-use leaflet::{Circle, CircleOptions, Map, Marker};
+use leaflet::{Circle, CircleOptions, EventedHandle, Map, Marker, MouseEvent};
 
 /// The road-side units.
 pub struct Rsus {
     pub ranges: Surface,
     pub signs: Surface,
     rsus: Vec<(Marker, Option<Tip>, f64)>,
+    _picks: Vec<EventedHandle<MouseEvent>>,
 }
 
 const TRIANGLE: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5L18 16H6Z"/></svg>"#;
@@ -17,9 +19,10 @@ const SQUARE: &str =
     r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 7H17V17H7ZM10 10V14H14V10Z"/></svg>"#;
 
 impl Rsus {
-    pub fn new(map: &Map, scene: &Scene) -> Self {
+    pub fn new(map: &Map, scene: &Scene, act: &yew::Callback<Action>) -> Self {
+        let mut picks = Vec::new();
         let (ranges, signs) = (Surface::new(map, "ranges", 405), Surface::new(map, "rsus", 425));
-        let rsus = scene.rsus.iter().map(|r| {
+        let rsus = scene.rsus.iter().enumerate().map(|(i, r)| {
             let options = CircleOptions::new();
             options.set_radius(r.range_m);
             options.set_class_name("range".into());
@@ -27,15 +30,17 @@ impl Rsus {
             options.set_pane("ranges".into());
             Circle::new_with_options(&at(r.position), &options).add_to_layer_group(&ranges.group);
             let sign = signs.sign(r.position, "rsu", TRIANGLE, "", &r.name);
+            picks.push(picked(&sign, act, Pick::Rsu(i as u32)));
             let tip = Tip::bind(&sign, &r.name, "", false);
             (sign, tip, r.range_m)
         });
         let rsus = rsus.collect();
         if let Some(gateway) = &scene.gateway {
             let sign = signs.sign(gateway.position, "gateway", SQUARE, "", &gateway.name);
+            picks.push(picked(&sign, act, Pick::Gateway));
             Tip::bind(&sign, &gateway.name, "hands epoch keys to the devices", false);
         }
-        Self { ranges, signs, rsus }
+        Self { ranges, signs, rsus, _picks: picks }
     }
 
     /// Brings the road-side units to this instant.

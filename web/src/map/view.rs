@@ -4,22 +4,26 @@ use super::attacker::Attacker;
 use super::beams::Beams;
 use super::callout::{BARS_PX, Callout};
 use super::canvas::{Canvas, Projection};
+use super::handles::{Handle, Handles};
 use super::hover::Hover;
 use super::leaf::{Surface, show};
 use super::links::Links;
+use super::lit::Lit;
 use super::movers::{Movers, draw_objects};
 use super::palette::Palette;
 use super::rings::Rings;
 use super::rsus::Rsus;
-use super::{basemap, cameras, routes};
-use crate::action::{Layer, Layers};
+use super::{basemap, cameras, routes, tiles};
+use crate::action::{Action, Layer, Layers};
 use crate::shared::Shared;
 use crate::theme;
 use keyway_core::ground::GeoPoint;
+use keyway_core::sim::chronicle::Spot;
 use keyway_core::sim::snapshot::{Scene, Snapshot};
 use leaflet::{LatLng, LatLngBounds, Map, MapOptions, Point, Zoom, ZoomOptions};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
+use yew::Callback;
 
 /// The layers that are elements follow the run this often, milliseconds.
 const ELEMENTS_MS: f64 = 200.0;
@@ -27,6 +31,8 @@ const ELEMENTS_MS: f64 = 200.0;
 const CAR_PX: (f64, f64) = (48.0, 48.0);
 /// Width of the legend over the map's left edge in the wide layout, pixels.
 const LEGEND_PX: f64 = 284.0;
+/// A map narrower than this has no legend to keep clear of, pixels.
+const ROOMY_PX: f64 = 760.0;
 /// A following map moves when the car leaves this share of it.
 const FOLLOW_SHARE: f64 = 0.3;
 
@@ -37,9 +43,13 @@ pub struct MapView {
     bounds: (GeoPoint, GeoPoint),
     links: Links,
     rsus: Rsus,
-    cameras: Surface,
+    cameras: cameras::Cameras,
     planned: Surface,
     attacker: Attacker,
+    handles: Option<Handles>,
+    lit: Lit,
+    tiles: Option<tiles::Tiles>,
+    act: Callback<Action>,
     /// What moves slowly or fades: drawn in every other frame, for a canvas of the map's size is dear to compose.
     canvas: Canvas,
     /// The car, drawn in every frame.
@@ -65,7 +75,12 @@ pub struct MapView {
 
 impl MapView {
     /// Makes the map in an element.
-    pub fn new(element: &HtmlElement, scene: Shared<Scene>, layers: Layers) -> Result<Self, String> {
+    pub fn new(
+        element: &HtmlElement,
+        scene: Shared<Scene>,
+        layers: Layers,
+        act: &Callback<Action>,
+    ) -> Result<Self, String> {
         let options = MapOptions::new();
         options.set_attribution_control(false);
         options.set_zoom_control(false);
@@ -86,15 +101,19 @@ impl MapView {
         let canvas = Canvas::new(element, "moving").ok_or("this browser gives no canvas to draw on")?;
         let car = Canvas::new(element, "moving-car").ok_or("this browser gives no canvas to draw on")?;
         let callout = Callout::new(element, "verdict").ok_or("this browser gives no element to write on")?;
-        let hover = Hover::new(&map, element).ok_or("this browser gives no element to write on")?;
+        let hover = Hover::new(&map, element, act).ok_or("this browser gives no element to write on")?;
         fit(&map, bounds);
         basemap::draw(&map, &scene);
         let view = Self {
-            links: Links::new(&map, &scene),
-            rsus: Rsus::new(&map, &scene),
-            cameras: cameras::draw(&map, &scene),
+            links: Links::new(&map, &scene, act),
+            rsus: Rsus::new(&map, &scene, act),
+            cameras: cameras::draw(&map, &scene, act),
             planned: routes::planned(&map, &scene),
-            attacker: Attacker::new(&map, &scene),
+            attacker: Attacker::new(&map, &scene, act),
+            handles: None,
+            lit: Lit::default(),
+            tiles: None,
+            act: act.clone(),
             beams: Beams::default(),
             rings: Rings::default(),
             movers: Movers::default(),
@@ -158,7 +177,7 @@ impl MapView {
         show(&self.map, &self.links.surface.group, on(Layer::Links));
         show(&self.map, &self.rsus.signs.group, on(Layer::Rsus));
         show(&self.map, &self.rsus.ranges.group, on(Layer::Rsus));
-        show(&self.map, &self.cameras.group, on(Layer::Cameras));
+        show(&self.map, &self.cameras.surface.group, on(Layer::Cameras));
         show(&self.map, &self.planned.group, on(Layer::Planned));
     }
 
@@ -171,6 +190,50 @@ impl MapView {
     /// The element has changed its size.
     pub fn resize(&self) {
         self.map.invalidate_size(false);
+    }
+
+    /// Zoom, latitude and longitude of what is in view.
+    pub fn place(&self) -> (f64, f64, f64) {
+        let centre = self.map.get_center();
+        (self.map.get_zoom(), centre.lat(), centre.lng())
+    }
+
+    /// To this zoom, latitude and longitude.
+    pub fn go(&self, (zoom, lat, lon): (f64, f64, f64)) {
+        self.map.set_view(&LatLng::new(lat, lon), zoom);
+    }
+
+    /// Whether a place lies in this scene.
+    pub fn holds(&self, (_, lat, lon): (f64, f64, f64)) -> bool {
+        let (low, high) = self.bounds;
+        (low.lat..=high.lat).contains(&lat) && (low.lon..=high.lon).contains(&lon)
+    }
+
+    /// Lights these places.
+    pub fn light(&mut self, spots: &[Spot]) {
+        self.lit.light(&self.scene, spots);
+        self.fresh = true;
+        self.drawn = None;
+    }
+
+    /// Shows the editor's handles, or takes them away.
+    pub fn set_handles(&mut self, handles: Option<&[Handle]>, route: &[GeoPoint]) {
+        match handles {
+            Some(all) => {
+                let (map, act) = (&self.map, self.act.clone());
+                self.handles.get_or_insert_with(|| Handles::new(map, &act)).show(all, route, &act);
+            }
+            None => {
+                if let Some(mut handles) = self.handles.take() {
+                    handles.show(&[], &[], &self.act);
+                }
+            }
+        }
+    }
+
+    /// OpenStreetMap under everything, or not.
+    pub fn set_tiles(&mut self, on: bool) {
+        self.tiles = on.then(|| tiles::Tiles::new(&self.map, &self.act));
     }
 
     /// The whole scene in view.
@@ -232,6 +295,7 @@ impl MapView {
             self.beams.draw(&pen, at, &self.scene, shot, photons_s);
             self.beams.draw_relays(&pen, at, &self.scene, self.motion_s);
         }
+        self.lit.draw(&pen, at, place);
         if on(Layer::Objects) {
             draw_objects(&pen, at, &shot.objects);
         }
@@ -286,7 +350,8 @@ fn fit(map: &Map, (low, high): (GeoPoint, GeoPoint)) {
     // In the wide layout bars lie over the lower edge, and the legend over the left one.
     let wide = !theme::narrow();
     let below = if wide { BARS_PX } else { 48.0 };
-    let beside = if wide { LEGEND_PX } else { 12.0 };
+    // Two maps side by side have no legend over them.
+    let beside = if wide && map.get_size().x() > ROOMY_PX { LEGEND_PX } else { 12.0 };
     let padding: [(&str, JsValue); 3] = [
         ("paddingTopLeft", Point::new(beside, 20.0).into()),
         ("paddingBottomRight", Point::new(20.0, below).into()),

@@ -1,32 +1,23 @@
 //! The four tests of the paper: the same drive with the protection off and on, without and with faked CPMs.
 
+use super::Ctx;
 use crate::action::Action;
 use crate::app::Tests;
 use crate::format::{span, thousands};
 use keyway_core::sim::snapshot::TestRow;
 use yew::prelude::*;
 
-/// Properties of [`FourTests`].
-#[derive(PartialEq, Properties)]
-pub struct TestsProps {
-    /// What a visitor does.
-    pub act: Callback<Action>,
-    /// What is known.
-    pub tests: Tests,
-}
-
-/// The four tests.
-#[component(FourTests)]
-pub fn four_tests(props: &TestsProps) -> Html {
-    let running = props.tests.running > 0;
+pub fn body(ctx: &Ctx) -> Html {
+    let tests = &ctx.tests;
+    let running = tests.running > 0;
     html! {
         <>
             <div class="row head">
                 <h2>{ "The four tests" }</h2>
                 <button class="chip" id="run-four-tests" disabled={running}
                     title="Runs all four in the background with this seed (t). A run that you watch to its end fills its own row."
-                    onclick={props.act.reform(|_| Action::RunTests)}>
-                    { if running { format!("Running… {} left", props.tests.running) } else { "Run all four".into() } }
+                    onclick={ctx.act.reform(|_| Action::RunTests)}>
+                    { if running { format!("Running… {} left", tests.running) } else { "Run all four".into() } }
                 </button>
             </div>
             <table id="four-tests" aria-busy={running.to_string()}>
@@ -34,7 +25,7 @@ pub fn four_tests(props: &TestsProps) -> Html {
                 <thead><tr><th scope="col">{ "protection" }</th><th scope="col">{ "faked CPMs" }</th>
                     <th scope="col">{ "car" }</th><th scope="col">{ "detour" }</th><th scope="col">{ "later" }</th></tr></thead>
                 <tbody>
-                    { for (1..=4u32).map(|n| row(&props.tests, n, props.tests.rows[n as usize - 1].as_ref())) }
+                    { for (1..=4u32).map(|n| row(tests, n, tests.rows[n as usize - 1].as_ref())) }
                 </tbody>
             </table>
         </>

@@ -1,10 +1,11 @@
 //! Key pools: how full each link's store is, how fast it fills and drains, and how long it lasts.
 
+use super::Ctx;
 use super::spark::Spark;
+use crate::action::{Action, Pick};
 use crate::format::{bits, percent, rate_parts, span, thousands};
-use crate::shared::Shared;
 use crate::text;
-use keyway_core::sim::snapshot::{PoolState, Scene, Snapshot};
+use keyway_core::sim::snapshot::PoolState;
 use yew::prelude::*;
 
 /// A pool below this share is said to run low.
@@ -16,17 +17,6 @@ const SOON_S: f64 = 600.0;
 
 /// A pool that lasts no longer than this is in danger, seconds.
 const VERY_SOON_S: f64 = 30.0;
-
-/// Properties of [`Keys`].
-#[derive(PartialEq, Properties)]
-pub struct KeysProps {
-    /// What does not move.
-    pub scene: Option<Shared<Scene>>,
-    /// This instant.
-    pub shot: Shared<Snapshot>,
-    /// Times, and each pool's level, oldest first.
-    pub levels: Shared<Vec<(f64, Vec<f32>)>>,
-}
 
 /// What a pool's state is called, and its colour's class.
 fn words(pool: &PoolState, share: f64) -> (String, &'static str) {
@@ -50,19 +40,16 @@ fn words(pool: &PoolState, share: f64) -> (String, &'static str) {
     }
 }
 
-/// The pools.
-#[component(Keys)]
-pub fn keys(props: &KeysProps) -> Html {
-    let Some(scene) = &props.scene else { return Html::default() };
-    let counts = &props.shot.counts;
+pub fn body(ctx: &Ctx) -> Html {
+    let counts = &ctx.shot.counts;
     html! {
         <>
-            <h2 class="narrow-only">{ "Key pools" }</h2>
             <ul class="pools">
-                { for scene.links.iter().zip(&props.shot.pools).enumerate().map(|(i, (link, pool))| {
-                    let age = |t: &f64| (props.shot.t_s - t) as f32;
-                    let points = props.levels.iter().filter_map(|(t, l)| Some((age(t), *l.get(i)?))).collect();
-                    pool_row(&link.name, pool, points)
+                { for ctx.scene.links.iter().zip(&ctx.shot.pools).enumerate().map(|(i, (link, pool))| {
+                    let age = |t: &f64| (ctx.shot.t_s - t) as f32;
+                    let points = ctx.levels.iter().filter_map(|(t, l)| Some((age(t), *l.get(i)?))).collect();
+                    let pick = ctx.act.reform(move |_: MouseEvent| Action::Pick(Some(Pick::Link(i as u32))));
+                    pool_row(&link.name, pool, points, pick)
                 }) }
             </ul>
             <p class="sum quiet">
@@ -73,7 +60,7 @@ pub fn keys(props: &KeysProps) -> Html {
     }
 }
 
-fn pool_row(name: &str, pool: &PoolState, points: Vec<(f32, f32)>) -> Html {
+fn pool_row(name: &str, pool: &PoolState, points: Vec<(f32, f32)>, pick: Callback<MouseEvent>) -> Html {
     let capacity = pool.capacity_bits.max(1.0);
     let share = (pool.level_bits / capacity).clamp(0.0, 1.0);
     let tick = (pool.reserve_bits / capacity).clamp(0.0, 1.0) * 100.0;
@@ -89,7 +76,7 @@ fn pool_row(name: &str, pool: &PoolState, points: Vec<(f32, f32)>) -> Html {
     let tip = format!("{} of {}. {}.", bits(pool.level_bits), bits(pool.capacity_bits), text::RESERVE_TIP);
     html! {
         <li class={classes!("pool", class)} title={tip}>
-            <div class="row"><b>{ name }</b>
+            <div class="row"><button class="name" onclick={pick}>{ name }</button>
                 <span class="quiet rates">
                     { format!("+{:.decimals$}", pool.in_bps / scale) }<i>{ " in  " }</i>
                     { format!("−{:.decimals$}", pool.out_bps / scale) }<i>{ format!(" out {unit}") }</i>

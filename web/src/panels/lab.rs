@@ -1,29 +1,109 @@
-//! The laboratory: weather, eavesdropper, seed, scenario. The sliders act at once, on the run as it stands.
+//! The laboratory: what can be turned while the run goes on, the presets, and every knob of the scenario by floor. A
+//! knob of the scenario begins the run anew; what is refused is said at its place and the old run goes on.
 
-use crate::action::{Action, maybe};
+use super::Ctx;
+use crate::action::{Action, EditAction, Tool, maybe};
 use crate::format::{kilometres, percent};
-use keyway_core::sim::snapshot::{Knobs, SceneLink};
+use crate::text;
+use crate::worker::Export;
+use keyway_core::sim::settings::{self, Range, Setting};
+use serde_json::Value;
+use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// The visibility slider runs over powers of ten between these, kilometres.
 const VISIBILITY_KM: (f64, f64) = (0.05, 50.0);
 
-/// Properties of [`Laboratory`].
-#[derive(PartialEq, Properties)]
-pub struct LabProps {
-    /// What a visitor does.
-    pub act: Callback<Action>,
-    /// Links to listen in on.
-    pub links: Vec<SceneLink>,
-    /// The switches as they stand.
-    pub knobs: Knobs,
-    /// The run's seed.
+/// The scenario as it is edited, with the way back and forth.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// The built-in campus.
+    pub base: Rc<Value>,
+    now: Rc<Value>,
+    past: Vec<Rc<Value>>,
+    future: Vec<Rc<Value>>,
+}
+
+impl Document {
+    /// The built-in campus, not yet changed.
+    pub fn new(base: Value) -> Self {
+        let base = Rc::new(base);
+        Self { now: base.clone(), base, past: Vec::new(), future: Vec::new() }
+    }
+
+    /// As it stands.
+    pub fn now(&self) -> &Value {
+        &self.now
+    }
+
+    /// It is the built-in campus as it is.
+    pub fn untouched(&self) -> bool {
+        self.now == self.base
+    }
+
+    /// The text to load; `None` for the built-in campus.
+    pub fn json(&self) -> Option<String> {
+        (!self.untouched()).then(|| self.now.to_string())
+    }
+
+    /// Another scenario stands now; the old one can be had back.
+    pub fn put(&mut self, value: Value) {
+        if *self.now == value {
+            return;
+        }
+        self.past.push(std::mem::replace(&mut self.now, Rc::new(value)));
+        self.future.clear();
+    }
+
+    /// The same change, put another way: no step of its own.
+    pub fn replace(&mut self, value: Value) {
+        self.now = Rc::new(value);
+    }
+
+    /// One value at its place (RFC 6901); a place that is not there stays so.
+    pub fn set(&mut self, pointer: &str, value: Value) {
+        let mut doc = (*self.now).clone();
+        if let Some(place) = doc.pointer_mut(pointer) {
+            *place = value;
+            self.put(doc);
+        }
+    }
+
+    /// One change back. Yes, if there was one.
+    pub fn undo(&mut self) -> bool {
+        let Some(before) = self.past.pop() else { return false };
+        self.future.push(std::mem::replace(&mut self.now, before));
+        true
+    }
+
+    /// One change forth again.
+    pub fn redo(&mut self) -> bool {
+        let Some(after) = self.future.pop() else { return false };
+        self.past.push(std::mem::replace(&mut self.now, after));
+        true
+    }
+
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    pub fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+}
+
+/// What the laboratory shows.
+#[derive(Clone, Debug, Default)]
+pub struct Lab {
+    pub document: Document,
     pub seed: u64,
-    /// The scenario comes from a file of the visitor's.
-    pub own_file: bool,
-    /// A file that was refused, and why.
+    /// Why the scenario as it stands here is not the one that runs.
     pub refused: Option<String>,
+    /// The map is being edited, with this tool.
+    pub editing: Option<Tool>,
+    /// Points of a route under way.
+    pub route_points: usize,
 }
 
 /// What a visibility is called (international visibility code, shortened).
@@ -42,10 +122,60 @@ fn input(e: &InputEvent) -> Option<f64> {
     e.target_dyn_into::<HtmlInputElement>().map(|i| i.value_as_number()).filter(|v| v.is_finite())
 }
 
-/// The laboratory.
-#[component(Laboratory)]
-pub fn laboratory(props: &LabProps) -> Html {
-    let LabProps { act, knobs, .. } = props;
+fn select(e: &Event) -> Option<String> {
+    e.target_dyn_into::<HtmlSelectElement>().map(|s| s.value())
+}
+
+pub fn body(ctx: &Ctx) -> Html {
+    let lab = &ctx.lab;
+    let changed = !lab.document.untouched();
+    let button = |id: &'static str, word: &'static str, tip: &'static str, on: bool, action: Action| {
+        html! {
+            <button {id} class="chip" title={tip} disabled={!on} onclick={ctx.act.reform(move |_| action.clone())}>{ word }</button>
+        }
+    };
+    html! {
+        <div class="lab-all">
+            <div class="row head">
+                <h2>{ "Now" }</h2>
+                <span class="filters">
+                    { button("undo", "Undo", "The last change of the scenario back (Ctrl+Z)", lab.document.can_undo(), Action::Undo) }
+                    { button("redo", "Redo", "and forth again (Ctrl+Shift+Z)", lab.document.can_redo(), Action::Redo) }
+                    { button("reset", "Reset", "The built-in campus as it was", changed, Action::ResetScenario) }
+                </span>
+            </div>
+            { now(ctx) }
+            if let Some(why) = &lab.refused {
+                <p class="bad refused" role="alert" id="scenario-error">{ format!("Not running: {why}") }<br />
+                    <span class="quiet">{ "The run before it goes on until this is mended." }</span></p>
+            }
+            <h2>{ "Presets" }</h2>
+            <div class="presets">
+                { for settings::PRESETS.iter().map(|p| html! {
+                    <button class="chip" data-preset={p.id} title={p.about} onclick={ctx.act.reform(move |_| Action::Preset(p.id))}>{ p.name }</button>
+                }) }
+            </div>
+            { scenario(ctx) }
+            { for FLOORS.iter().map(|(floor, word)| group(ctx, floor, word)) }
+            <p class="quiet">{ "Visibility, eavesdropper and broken beam act at once. Another seed or scenario begins from \
+                00:00.0. The same seed always gives the same run." }</p>
+        </div>
+    }
+}
+
+/// Floors that have knobs, with their words.
+const FLOORS: [(&str, &str); 6] = [
+    ("link", "Light"),
+    ("kmm", "Key management"),
+    ("zap", "Trust"),
+    ("its", "Messages"),
+    ("road", "Street and attacker"),
+    ("sim", "Run"),
+];
+
+/// What acts at once.
+fn now(ctx: &Ctx) -> Html {
+    let (act, knobs) = (&ctx.act, &ctx.knobs);
     let (low, high) = (libm::log10(VISIBILITY_KM.0), libm::log10(VISIBILITY_KM.1));
     let at = libm::log10(knobs.visibility_km.clamp(VISIBILITY_KM.0, VISIBILITY_KM.1));
     let onvisibility = maybe(act, |e: InputEvent| {
@@ -55,14 +185,16 @@ pub fn laboratory(props: &LabProps) -> Html {
         Some(Action::VisibilityKm(libm::round(km / unit) * unit))
     });
     let oneve = maybe(act, |e: InputEvent| input(&e).map(|v| Action::EveFraction(v / 100.0)));
-    let onlink = maybe(act, |e: Event| {
-        let chosen = e.target_dyn_into::<HtmlSelectElement>()?.value().parse().ok()?;
-        Some(Action::EveLink(chosen))
-    });
+    let onlink = maybe(act, |e: Event| Some(Action::EveLink(select(&e)?.parse().ok()?)));
+    let onbroken = maybe(act, |e: Event| Some(Action::BrokenLink(select(&e)?.parse().ok())));
     let onseed = maybe(act, |e: Event| {
-        let seed = e.target_dyn_into::<HtmlInputElement>()?.value().trim().parse().ok()?;
-        Some(Action::Seed(seed))
+        Some(Action::Seed(e.target_dyn_into::<HtmlInputElement>()?.value().trim().parse().ok()?))
     });
+    let links = |chosen: Option<u32>| {
+        ctx.scene.links.iter().enumerate().map(move |(i, link)| {
+            html! { <option value={i.to_string()} selected={chosen == Some(i as u32)}>{ &link.name }</option> }
+        })
+    };
     html! {
         <div class="lab-form">
             <label for="visibility">{ "Visibility" }<output>
@@ -74,43 +206,176 @@ pub fn laboratory(props: &LabProps) -> Html {
             <input id="eve" type="range" min="0" max="100" step="1"
                 value={(knobs.eve_fraction * 100.0).to_string()} oninput={oneve} />
             <label for="eve-link">{ "on" }</label>
-            <select id="eve-link" onchange={onlink}>
-                { for props.links.iter().enumerate().map(|(i, link)| html! {
-                    <option value={i.to_string()} selected={knobs.eve_link as usize == i}>{ &link.name }</option>
-                }) }
-            </select>
+            <select id="eve-link" onchange={onlink}>{ for links(Some(knobs.eve_link)) }</select>
+            <label for="broken">{ "Blocked beam" }</label>
+            <select id="broken" onchange={onbroken}>
+                <option value="" selected={knobs.broken_link.is_none()}>{ "none" }</option>{ for links(knobs.broken_link) }</select>
             <label for="seed">{ "Seed" }</label>
             <span class="row"><input id="seed" type="text" inputmode="numeric" pattern="[0-9]*"
-                value={props.seed.to_string()} onchange={onseed} />
+                value={ctx.lab.seed.to_string()} onchange={onseed} />
                 <button class="chip" onclick={act.reform(|_| Action::NewSeed)}>{ "Another" }</button></span>
-            <label for="scenario">{ "Scenario" }</label>
-            { scenario(props) }
-            <p class="quiet">{ "Visibility and eavesdropper act at once. The same seed always gives the same run; \
-                another seed or scenario begins from 00:00.0." }</p>
         </div>
     }
 }
 
-fn scenario(props: &LabProps) -> Html {
-    let onfile = maybe(&props.act, |e: Event| {
+/// The file and the map's editor.
+fn scenario(ctx: &Ctx) -> Html {
+    let act = &ctx.act;
+    let onfile = maybe(act, |e: Event| {
         let input = e.target_dyn_into::<HtmlInputElement>()?;
         let file = input.files()?.get(0)?;
         // So that the same file can be chosen again after it was mended.
         input.set_value("");
         Some(Action::OpenFile(file))
     });
+    let editing = ctx.lab.editing;
+    let tool = |tool: Tool, word: &'static str| {
+        html! {
+            <button class="chip" aria-pressed={(editing == Some(tool)).to_string()}
+                onclick={act.reform(move |_| Action::Edit(EditAction::Tool(tool)))}>{ word }</button>
+        }
+    };
     html! {
-        <div>
-            <span class="row">
+        <>
+            <h2>{ "Scenario" }</h2>
+            <div class="presets">
                 <label class="chip file">{ "Open a file…" }
                     <input id="scenario" class="sr" type="file" accept=".json,application/json" onchange={onfile} /></label>
-                if props.own_file {
-                    <button class="chip" onclick={props.act.reform(|_| Action::BuiltIn)}>{ "Built-in campus" }</button>
-                }
-            </span>
-            if let Some(why) = &props.refused {
-                <p class="bad" role="alert" id="scenario-error">{ format!("Not opened: {why}") }</p>
+                <button class="chip" id="save-scenario" onclick={act.reform(|_| Action::Save(Export::Scenario))}>{ "Save" }</button>
+                <button class="chip" id="edit-map" aria-pressed={editing.is_some().to_string()}
+                    onclick={act.reform(|_| Action::Edit(EditAction::Toggle))}>
+                    { if editing.is_some() { "Done editing" } else { "Edit on the map" } }</button>
+            </div>
+            if editing.is_some() {
+                <div class="presets tools" role="group" aria-label="What a click on the map places">
+                    { tool(Tool::Move, "Move things") }
+                    { tool(Tool::Terminal, "Rooftop") }
+                    { tool(Tool::Rsu, "Road-side unit") }
+                    { tool(Tool::Car, "Start of the car") }
+                    { tool(Tool::Attacker, "Attacker") }
+                    { tool(Tool::Walker, "Walker's way") }
+                    if editing == Some(Tool::Walker) && ctx.lab.route_points > 1 {
+                        <button class="chip" id="finish-route" onclick={act.reform(|_| Action::Edit(EditAction::Finish))}>
+                            { format!("Finish way of {} points", ctx.lab.route_points) }</button>
+                    }
+                </div>
+                <p class="quiet">{ text::EDIT_HELP }</p>
             }
+        </>
+    }
+}
+
+/// The knobs of one floor.
+fn group(ctx: &Ctx, floor: &'static str, word: &'static str) -> Html {
+    let all = settings::ALL.iter().filter(|s| s.floor == floor);
+    let document = &ctx.lab.document;
+    let changed = all.clone().filter(|s| differs(document, s)).count();
+    html! {
+        <details class="knobs">
+            <summary>{ word }if changed > 0 { <span class="changed">{ format!("{changed} changed") }</span> }</summary>
+            { for all.filter_map(|s| Some(knob(ctx, s, document.now().pointer(s.pointer)?))) }
+        </details>
+    }
+}
+
+fn differs(document: &Document, s: &Setting) -> bool {
+    document.now().pointer(s.pointer) != document.base.pointer(s.pointer)
+}
+
+fn knob(ctx: &Ctx, s: &'static Setting, value: &Value) -> Html {
+    let id = s.pointer.replace('/', "-");
+    let changed = differs(&ctx.lab.document, s);
+    let back = ctx.lab.document.base.pointer(s.pointer).cloned().unwrap_or_default();
+    let reset = ctx.act.reform(move |_: MouseEvent| Action::Set(s.pointer.into(), back.clone()));
+    let label = if s.unit.is_empty() { s.label.to_string() } else { format!("{}, {}", s.label, s.unit) };
+    let field = match s.range {
+        Range::Switch => {
+            let onchange = maybe(&ctx.act, move |e: Event| {
+                let on = e.target_dyn_into::<HtmlInputElement>()?.checked();
+                Some(Action::Set(s.pointer.into(), Value::from(on)))
+            });
+            html! { <input id={id.clone()} type="checkbox" checked={value.as_bool().unwrap_or(false)} {onchange} /> }
+        }
+        Range::Number { min, max, step } => {
+            let x = value.as_f64().unwrap_or(min);
+            numbers(ctx, s, &id, x, (min, max, step), |x| x, |x| x)
+        }
+        Range::Log { min, max, .. } => {
+            let x = value.as_f64().unwrap_or(min);
+            let ends = (libm::log10(min), libm::log10(max), 0.01);
+            numbers(ctx, s, &id, x, ends, |x| libm::log10(x.max(1e-12)), |v| libm::pow(10.0, v))
+        }
+    };
+    html! {
+        <div class={classes!("knob", changed.then_some("is-changed"))}>
+            <label for={id} title={s.about}>{ label }</label>
+            { field }
+            if changed { <button class="plain" title="As it was" aria-label={format!("{} as it was", s.label)} onclick={reset}>{ "↺" }</button> }
         </div>
+    }
+}
+
+/// A field for the figure, and a slider.
+fn numbers(
+    ctx: &Ctx,
+    s: &'static Setting,
+    id: &str,
+    x: f64,
+    (low, high, step): (f64, f64, f64),
+    to: fn(f64) -> f64,
+    from: fn(f64) -> f64,
+) -> Html {
+    let whole = ctx.lab.document.base.pointer(s.pointer).is_some_and(Value::is_u64)
+        && matches!(s.range, Range::Log { whole: true, .. });
+    let as_value =
+        move |x: f64| if whole { Value::from(libm::round(x) as u64) } else { Value::from(three_figures(x)) };
+    let onslide = maybe(&ctx.act, move |e: Event| {
+        let v = e.target_dyn_into::<HtmlInputElement>()?.value_as_number();
+        Some(Action::Set(s.pointer.into(), as_value(from(v))))
+    });
+    let ontype = maybe(&ctx.act, move |e: Event| {
+        let typed = e.target_dyn_into::<HtmlInputElement>()?.value().trim().replace(',', ".");
+        // What is no number is said where the scenario is checked, by its own path.
+        let value = match typed.parse::<f64>() {
+            Ok(x) if whole && x.fract() == 0.0 && x >= 0.0 => Value::from(x as u64),
+            Ok(x) if x.is_finite() => Value::from(x),
+            _ => Value::from(typed),
+        };
+        Some(Action::Set(s.pointer.into(), value))
+    });
+    html! {
+        <>
+            <input id={id.to_owned()} class="figure" type="text" inputmode="decimal" value={x.to_string()} onchange={ontype} />
+            <input type="range" min={low.to_string()} max={high.to_string()} step={step.to_string()} value={to(x).to_string()}
+                aria-label={format!("{}, slider", s.label)} aria-valuetext={format!("{x} {}", s.unit)} onchange={onslide} />
+        </>
+    }
+}
+
+/// A slider has no more than three figures to give.
+fn three_figures(x: f64) -> f64 {
+    if x == 0.0 {
+        return 0.0;
+    }
+    let unit = libm::pow(10.0, 2.0 - libm::floor(libm::log10(x.abs())));
+    libm::round(x * unit) / unit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_undone_can_be_redone() {
+        let mut doc = Document::new(json!({ "a": 1 }));
+        doc.set("/a", json!(2));
+        doc.set("/a", json!(3));
+        doc.set("/b", json!(3));
+        assert!(doc.undo() && doc.undo() && !doc.undo() && doc.untouched() && doc.json().is_none());
+        assert!(doc.redo() && doc.json() == Some(r#"{"a":2}"#.into()));
+        doc.set("/a", json!(9));
+        assert!(!doc.can_redo());
+        assert_eq!(three_figures(0.012_345), 0.0123);
     }
 }

@@ -1,7 +1,8 @@
 //! What the light does on each link: state, error rate, rate, loss, detections. The table is the map's twin in
 //! figures.
 
-use super::ShotProps;
+use super::Ctx;
+use crate::action::{Action, Pick};
 use crate::format::{decibels, per_second, percent, rate};
 use crate::text;
 use keyway_core::sim::snapshot::{Beam, LinkState, SceneLink};
@@ -15,37 +16,82 @@ pub fn link_words(link: &LinkState) -> (&'static str, bool) {
         (false, true, _) => ("last block dropped", true),
         (_, _, Beam::Emitting) => ("sending", false),
         (_, _, Beam::Standby) => ("pool full, standing by", false),
+        (_, _, Beam::Down) if link.broken => ("beam blocked", true),
         (_, _, Beam::Down) => ("no light", true),
     }
 }
 
-/// The table.
-#[component(Light)]
-pub fn light(props: &ShotProps) -> Html {
-    let Some(scene) = &props.scene else { return Html::default() };
+pub fn body(ctx: &Ctx) -> Html {
     html! {
-        <table class="light-table">
-            <caption class="sr">{ "Quantum links" }</caption>
-            <thead><tr>
-                <th scope="col">{ "Link" }</th>
-                <th scope="col"><abbr title={text::QBER_TIP}>{ "errors" }</abbr></th>
-                <th scope="col"><abbr title={text::RATE_TIP}>{ "key" }</abbr></th>
-                <th scope="col"><abbr title={text::LOSS_TIP}>{ "loss" }</abbr></th>
-                <th scope="col"><abbr title={text::CLICKS_TIP}>{ "clicks" }</abbr></th>
-            </tr></thead>
-            <tbody>
-                { for scene.links.iter().zip(&props.shot.links).map(|(place, link)| row(place, link)) }
-            </tbody>
-        </table>
+        <>
+            <table class="light-table">
+                <caption class="sr">{ "Quantum links" }</caption>
+                <thead><tr>
+                    <th scope="col">{ "Link" }</th>
+                    <th scope="col"><abbr title={text::QBER_TIP}>{ "errors" }</abbr></th>
+                    <th scope="col"><abbr title={text::RATE_TIP}>{ "key" }</abbr></th>
+                    <th scope="col"><abbr title={text::LOSS_TIP}>{ "loss" }</abbr></th>
+                    <th scope="col"><abbr title={text::CLICKS_TIP}>{ "clicks" }</abbr></th>
+                </tr></thead>
+                <tbody>
+                    { for ctx.scene.links.iter().zip(&ctx.shot.links).enumerate().map(|(i, (place, link))| {
+                        row(ctx, i as u32, place, link)
+                    }) }
+                </tbody>
+            </table>
+            { budget(ctx) }
+        </>
     }
 }
 
-fn row(place: &SceneLink, link: &LinkState) -> Html {
+/// Where the light goes, link by link: one bar each, its parts in decibels.
+fn budget(ctx: &Ctx) -> Html {
+    let most = ctx.shot.links.iter().map(|l| parts(l).iter().map(|p| p.1).sum::<f64>()).fold(6.0, f64::max);
+    let bars = ctx.scene.links.iter().zip(&ctx.shot.links).map(|(place, link)| {
+        let mut x = 0.0;
+        let total: f64 = parts(link).iter().map(|p| p.1).sum();
+        html! {
+            <li><span class="what">{ &place.name }</span>
+                <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+                    { for parts(link).into_iter().map(|(class, db, _)| {
+                        let (from, width) = (x, db / most * 100.0);
+                        x += width;
+                        html! { <rect class={class} x={format!("{from:.2}")} width={format!("{:.2}", width.max(0.0))} height="10" /> }
+                    }) }
+                </svg>
+                <b title={parts(link).iter().map(|(_, db, word)| format!("{word} {db:.2} dB")).collect::<Vec<_>>().join(", ")}>
+                    { decibels(total) }</b></li>
+        }
+    });
+    html! {
+        <figure class="budget">
+            <figcaption>{ "Where the light is lost" }</figcaption>
+            <ul>{ for bars }</ul>
+            <p class="keys-of">
+                { for parts(&LinkState::default()).into_iter().map(|(class, _, word)| html! {
+                    <span><svg viewBox="0 0 10 10" aria-hidden="true"><rect class={class} width="10" height="10" /></svg>{ word }</span>
+                }) }
+            </p>
+        </figure>
+    }
+}
+
+/// The parts of a link's loss: class, decibels, word.
+fn parts(link: &LinkState) -> [(&'static str, f64, &'static str); 4] {
+    [
+        ("part-spread", link.geometric_loss_db, "spread of the beam"),
+        ("part-air", link.atmosphere_loss_db, "air"),
+        ("part-optics", link.optics_loss_db, "optics"),
+        ("part-detector", link.detector_loss_db, "detector"),
+    ]
+}
+
+fn row(ctx: &Ctx, i: u32, place: &SceneLink, link: &LinkState) -> Html {
     let (said, bad) = link_words(link);
     let blocks = format!("{} blocks made, {} dropped; {:.0} m", link.blocks, link.dropped, place.range_m);
     html! {
         <tr title={blocks}>
-            <th scope="row">{ &place.name }
+            <th scope="row"><button class="name" onclick={ctx.act.reform(move |_| Action::Pick(Some(Pick::Link(i))))}>{ &place.name }</button>
                 <small class={classes!("state", bad.then_some("bad"))}>{ said }</small></th>
             <td>{ percent(link.qber, 1) }</td>
             <td>{ rate(link.key_rate_bps) }</td>

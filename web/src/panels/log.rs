@@ -1,5 +1,6 @@
 //! The log in plain words, newest last. A line's time is a button that jumps there.
 
+use super::{Choices, Ctx};
 use crate::action::{Action, maybe};
 use crate::format::clock;
 use crate::shared::Shared;
@@ -12,6 +13,11 @@ use yew::prelude::*;
 const SHOWN: usize = 60;
 /// Nearer to the end than this is at the end, pixels.
 const NEAR_PX: i32 = 24;
+
+pub fn body(ctx: &Ctx) -> Html {
+    let Choices { floor, only_bad, .. } = ctx.choices;
+    html! { <Log act={ctx.act.clone()} lines={ctx.log.clone()} {floor} {only_bad} playing={ctx.playing} /> }
+}
 
 /// Properties of [`Log`].
 #[derive(PartialEq, Properties)]

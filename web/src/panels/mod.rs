@@ -1,29 +1,250 @@
-//! The panels, one file each. They show an instant and compute nothing but words.
+//! The panels, one file each, and the table of them: a new panel is a new file and a new row. They show an instant and
+//! what is known of the run, and compute nothing but words.
 
+mod control;
+mod distil;
 mod four_tests;
 mod keys;
 mod lab;
 mod light;
 mod log;
+mod managers;
+mod messages;
+mod papers;
 mod spark;
+mod street;
 mod trust;
 
-pub use four_tests::FourTests;
-pub use keys::Keys;
-pub use lab::Laboratory;
-pub use light::{Light, link_words};
-pub use log::Log;
-pub use trust::Trust;
+pub use lab::{Document, Lab};
+pub use light::link_words;
+pub use papers::Papers;
 
+use crate::action::{Action, Tab};
+use crate::app::Tests;
+use crate::charts::{Chart, Series};
 use crate::shared::Shared;
-use keyway_core::sim::snapshot::{Scene, Snapshot};
-use yew::Properties;
+use keyway_core::ground::{MessageId, ServiceId};
+use keyway_core::its::dissect::Field;
+use keyway_core::sim::chronicle::{Look, Trace, View};
+use keyway_core::sim::snapshot::{Knobs, LogLine, Scene, Snapshot};
+use yew::prelude::*;
 
-/// Properties of a panel that shows an instant.
-#[derive(PartialEq, Properties)]
-pub struct ShotProps {
-    /// What does not move.
-    pub scene: Option<Shared<Scene>>,
-    /// This instant.
+/// What is chosen within the panels.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Choices {
+    /// Only the blocks of this link.
+    pub blocks_of: Option<String>,
+    /// The service whose steps are shown.
+    pub service: Option<ServiceId>,
+    /// Only messages that were faked or dropped.
+    pub bad_messages: bool,
+    /// Only this floor in the log.
+    pub floor: Option<&'static str>,
+    /// Only attacks and refusals in the log.
+    pub only_bad: bool,
+}
+
+/// A message taken apart.
+#[derive(Debug)]
+pub struct Dissected {
+    pub message: MessageId,
+    pub bytes: Vec<u8>,
+    pub fields: Vec<Field>,
+}
+
+/// What a panel may show.
+pub struct Ctx {
+    pub act: Callback<Action>,
+    pub scene: Shared<Scene>,
     pub shot: Shared<Snapshot>,
+    pub knobs: Knobs,
+    pub view: Option<Shared<View>>,
+    pub trace: Shared<Trace>,
+    pub series: Shared<Series>,
+    pub levels: Shared<Vec<(f64, Vec<f32>)>>,
+    pub log: Shared<Vec<LogLine>>,
+    pub tests: Tests,
+    pub choices: Choices,
+    pub dissected: Option<Shared<Dissected>>,
+    pub lab: Lab,
+    pub papers: Papers,
+    pub playing: bool,
+    pub theme: &'static str,
+}
+
+/// One panel.
+pub struct Panel {
+    pub tab: Tab,
+    /// Its name in a link and in the style sheet.
+    pub id: &'static str,
+    pub word: &'static str,
+    pub tip: &'static str,
+    /// Whose time series stand under it.
+    pub floors: &'static [&'static str],
+    /// What it wants to know of the run besides the instant.
+    pub look: fn(&Choices) -> Option<Look>,
+    pub body: fn(&Ctx) -> Html,
+}
+
+const NOTHING: fn(&Choices) -> Option<Look> = |_| None;
+
+/// All panels, in the order of their tabs.
+pub const ALL: &[Panel] = &[
+    Panel {
+        tab: Tab::Keys,
+        id: "keys",
+        word: "Keys",
+        tip: "Key pools: how full, how fast they fill and drain",
+        floors: &["kmm"],
+        look: NOTHING,
+        body: keys::body,
+    },
+    Panel {
+        tab: Tab::Light,
+        id: "light",
+        word: "Light",
+        tip: "What the light does on each link",
+        floors: &["link"],
+        look: NOTHING,
+        body: light::body,
+    },
+    Panel {
+        tab: Tab::Distil,
+        id: "distil",
+        word: "Distil",
+        tip: "From detections to secret bits, block by block",
+        floors: &["distill"],
+        look: |c| Some(Look::Blocks(c.blocks_of.clone())),
+        body: distil::body,
+    },
+    Panel {
+        tab: Tab::Managers,
+        id: "managers",
+        word: "Managers",
+        tip: "Key management modules: the nine steps of a key's delivery",
+        floors: &[],
+        look: |c| Some(Look::Managers(c.service)),
+        body: managers::body,
+    },
+    Panel {
+        tab: Tab::Control,
+        id: "control",
+        word: "Control",
+        tip: "The controller: topology, services, paths",
+        floors: &["sdn"],
+        look: |_| Some(Look::Control),
+        body: control::body,
+    },
+    Panel {
+        tab: Tab::Trust,
+        id: "trust",
+        word: "Trust",
+        tip: "Devices and their private network",
+        floors: &["zap"],
+        look: |_| Some(Look::Trust),
+        body: trust::body,
+    },
+    Panel {
+        tab: Tab::Messages,
+        id: "messages",
+        word: "Messages",
+        tip: "What the car heard, decoded to the bit",
+        floors: &["its"],
+        look: |c| Some(Look::Messages { only_bad: c.bad_messages }),
+        body: messages::body,
+    },
+    Panel {
+        tab: Tab::Street,
+        id: "street",
+        word: "Street",
+        tip: "The drive: delay, detour, who was fooled",
+        floors: &["road"],
+        look: |_| Some(Look::Street),
+        body: street::body,
+    },
+    Panel {
+        tab: Tab::Lab,
+        id: "lab",
+        word: "Laboratory",
+        tip: "Every knob of the scenario",
+        floors: &[],
+        look: NOTHING,
+        body: lab::body,
+    },
+    Panel {
+        tab: Tab::Papers,
+        id: "papers",
+        word: "Papers",
+        tip: "What the papers say, run again",
+        floors: &[],
+        look: NOTHING,
+        body: papers::body,
+    },
+    // These two have tabs only in the narrow layout; else they stand under the others.
+    Panel {
+        tab: Tab::Tests,
+        id: "tests",
+        word: "Four tests",
+        tip: "The four tests of Fowler et al. 2023",
+        floors: &[],
+        look: NOTHING,
+        body: four_tests::body,
+    },
+    Panel {
+        tab: Tab::Log,
+        id: "log",
+        word: "Log",
+        tip: "What happens, line by line",
+        floors: &[],
+        look: NOTHING,
+        body: log::body,
+    },
+];
+
+impl Tab {
+    /// Its row in the table.
+    pub fn panel(self) -> &'static Panel {
+        // Each tab has a row: a test counts them.
+        ALL.iter().find(|p| p.tab == self).unwrap_or(&ALL[0])
+    }
+
+    /// The tab of this name in a link.
+    pub fn named(id: &str) -> Option<Self> {
+        ALL.iter().find(|p| p.id == id).map(|p| p.tab)
+    }
+}
+
+/// The time series of a panel's floors.
+pub fn charts(ctx: &Ctx, panel: &Panel) -> Html {
+    let all = ctx.series.charts(panel.floors);
+    if all.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <div class="charts">
+            { for all.into_iter().map(|(title, unit, members)| html! {
+                <Chart key={title.clone()} title={title.clone()} {unit} {members} series={ctx.series.clone()} t_s={ctx.shot.t_s}
+                    theme={ctx.theme} act={ctx.act.clone()} />
+            }) }
+        </div>
+    }
+}
+
+/// What stands where there is nothing to show yet.
+fn empty(why: &str) -> Html {
+    html! { <p class="quiet empty">{ why }</p> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_tab_has_one_panel_and_each_panel_its_own_name() {
+        for panel in ALL {
+            assert_eq!(panel.tab.panel().id, panel.id);
+            assert_eq!(Tab::named(panel.id), Some(panel.tab));
+        }
+        assert_eq!(ALL.len(), Tab::Log as usize + 1);
+    }
 }

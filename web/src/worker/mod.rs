@@ -1,17 +1,23 @@
 //! What page and worker say to each other. Both come from one build, and bincode carries it: plain types only.
 //!
 //! The page sends one request at a time and waits for its [`Reply`]; the worker answers each within a slice of a
-//! few milliseconds, so that Pause is never further away than that. The four tests run in a second instance.
+//! few milliseconds, so that Pause is never further away than that. The rival of a comparison is a second instance,
+//! the four tests and the papers' studies run in a third.
 
 mod run;
 mod sim_worker;
 
+use keyway_core::ground::MessageId;
+use keyway_core::its::dissect::Field;
+use keyway_core::sim::chronicle::{Look, Subject, Trace, View};
+use keyway_core::sim::series::Channel;
 use keyway_core::sim::snapshot::{Knobs, LogLine, Scene, Snapshot, TestRow};
+use keyway_core::studies::Report;
 use serde::{Deserialize, Serialize};
 pub use sim_worker::SimWorker;
 
 /// Changes with each change of the types below; the page refuses a worker that says another.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// What the page asks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -19,16 +25,7 @@ pub enum Command {
     /// Are you there? Answered by [`Reply::Hello`].
     Hello,
     /// Begin a run. Answered by [`Reply::Loaded`] or [`Reply::Refused`].
-    Load {
-        /// The page's number of the run, sent back with each frame.
-        run: u32,
-        /// A scenario file's text; the built-in campus where `None`.
-        scenario_json: Option<String>,
-        /// The scenario's own seed where `None`.
-        seed: Option<u64>,
-        /// The scenario's own switches where `None`.
-        knobs: Option<Knobs>,
-    },
+    Load(Start),
     /// Turn the switches now; what was computed beyond now is forgotten. Answered by a frame.
     Knobs(Knobs),
     /// Go on to this time, or as far as one slice carries. Answered by a frame.
@@ -41,6 +38,31 @@ pub enum Command {
         /// Simulated seconds.
         t_s: f64,
     },
+    /// From now on, this subject's chain and this floor's picture come with the frames. Answered by a frame.
+    Look {
+        /// `None` for the newest message.
+        subject: Option<Subject>,
+        /// `None` for no picture.
+        look: Option<Look>,
+    },
+    /// The next (or last) event of a kind, as far as one slice carries. Answered by [`Reply::Found`].
+    Find {
+        /// Which lines of the log.
+        what: Find,
+        /// Seconds to look from.
+        from_s: f64,
+        /// Look back.
+        back: bool,
+    },
+    /// What the bits of a message mean. Answered by [`Reply::Dissected`].
+    Dissect(MessageId),
+    /// Something to save. Answered by [`Reply::File`].
+    Export(Export),
+    /// Is this a scenario? Answered by [`Reply::Checked`].
+    Check {
+        /// A scenario file's text.
+        scenario_json: String,
+    },
     /// Run one of the four tests to its end. Answered by [`Reply::Test`].
     RunTest {
         /// As in `Load`.
@@ -50,6 +72,120 @@ pub enum Command {
         /// 1 to 4.
         test: u32,
     },
+    /// Run a study. Answered by [`Reply::Progress`] again and again, then by [`Reply::Report`].
+    Study {
+        /// Its name.
+        id: String,
+        /// As in `Load`.
+        scenario_json: Option<String>,
+        /// Seed of its runs.
+        seed: u64,
+    },
+}
+
+/// How a run begins.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Start {
+    /// The page's number of the run, sent back with each frame.
+    pub run: u32,
+    /// A scenario file's text; the built-in campus where `None`.
+    pub scenario_json: Option<String>,
+    /// The scenario's own seed where `None`.
+    pub seed: Option<u64>,
+    /// The switches over time, the first from 0 on; the scenario's own where empty.
+    pub switches: Vec<(f64, Knobs)>,
+}
+
+/// Which lines of the log are looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Find {
+    /// Floor; any where empty.
+    pub floor: String,
+    /// Kind; any where empty.
+    pub kind: String,
+    /// Only bad news.
+    pub bad: bool,
+}
+
+/// Something to save.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Export {
+    /// The event stream so far: one JSON object a line.
+    Events,
+    /// One chain with every event that bears a name of it, as JSON.
+    Evidence(Option<Subject>),
+    /// The scenario, every default written out.
+    Scenario,
+}
+
+/// A mark on the time line.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Simulated seconds.
+    pub t_s: f64,
+    /// What it marks.
+    pub kind: MarkKind,
+}
+
+/// What a mark stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum MarkKind {
+    /// A faked message dropped.
+    Dropped,
+    /// Light or key lost: a block dropped, a beam lost, a service or epoch starved.
+    Lost,
+    /// The driver was fooled, or turned.
+    Fooled,
+    /// A device joined, or the car arrived.
+    Good,
+}
+
+/// What became known since the last frame: sent once.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Fresh {
+    /// Samples of the series: time and values, in the order of the channels.
+    pub samples: Vec<(f64, Vec<f32>)>,
+    /// Marks.
+    pub marks: Vec<Mark>,
+}
+
+/// One instant.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Frame {
+    /// The page's number of the run.
+    pub run: u32,
+    /// The instant.
+    pub snapshot: Box<Snapshot>,
+    /// What was logged since the last frame, or up to now where `reset`.
+    pub log: Vec<LogLine>,
+    /// The page's log starts anew with `log`.
+    pub reset: bool,
+    /// What became known.
+    pub fresh: Fresh,
+    /// The chain and the picture that were asked for; not in each frame.
+    pub seen: Option<Seen>,
+}
+
+/// A chain and a floor's picture.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Seen {
+    /// The chain.
+    pub trace: Trace,
+    /// The picture.
+    pub view: Option<View>,
+}
+
+/// A run that has begun.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Loaded {
+    /// The page's number of the run.
+    pub run: u32,
+    /// What does not move.
+    pub scene: Box<Scene>,
+    /// The first instant.
+    pub snapshot: Box<Snapshot>,
+    /// What is sampled.
+    pub channels: Vec<Channel>,
 }
 
 /// What the worker answers.
@@ -59,29 +195,51 @@ pub enum Reply {
     Hello {
         /// [`PROTOCOL`] of its build.
         protocol: u32,
+        /// The built-in campus, every default written out.
+        built_in: String,
     },
     /// The run stands at 0.
-    Loaded {
-        /// The page's number of the run.
-        run: u32,
-        /// What does not move.
-        scene: Box<Scene>,
-        /// The first instant.
-        snapshot: Box<Snapshot>,
-    },
+    Loaded(Box<Loaded>),
     /// One instant.
-    Frame {
-        /// The page's number of the run.
-        run: u32,
-        /// The instant.
-        snapshot: Box<Snapshot>,
-        /// What was logged since the last frame, or up to now where `reset`.
-        log: Vec<LogLine>,
-        /// The page's log starts anew with `log`.
-        reset: bool,
+    Frame(Box<Frame>),
+    /// Where the event is that was looked for.
+    Found {
+        /// Its time; `None` where there is none up to `searched_s`.
+        t_s: Option<f64>,
+        /// Looked up to here.
+        searched_s: f64,
+        /// There is nowhere left to look.
+        exhausted: bool,
     },
+    /// The fields of a message, and its bytes.
+    Dissected {
+        /// Which.
+        message: MessageId,
+        /// As it was heard.
+        bytes: Vec<u8>,
+        /// What its bits mean.
+        fields: Vec<Field>,
+    },
+    /// Something to save.
+    File {
+        /// A name for it.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// What is wrong with the scenario; `None` where it is good.
+    Checked(Option<String>),
     /// A test's result; its `delay_s` is the time of arrival.
     Test(TestRow),
+    /// How far a study has come, 0 to 1.
+    Progress {
+        /// Its name.
+        id: String,
+        /// 0 to 1.
+        done: f64,
+    },
+    /// What a study found.
+    Report(Box<Report>),
     /// A scenario file was refused, and why, with its JSON path.
     Refused {
         /// The page's number of the run.

@@ -1,16 +1,20 @@
-//! A run inside the worker: the world, its checkpoints, its log and the history of its switches. Going back
-//! restores the nearest checkpoint and steps on from there; the same seed and the same switches at the same times
-//! give the same run, so what the visitor sees again is what was there before.
+//! A run inside the worker: the world, its checkpoints, what is known of it, and the history of its switches. Going
+//! back restores the nearest checkpoint and steps on from there; the same seed and the same switches at the same
+//! times give the same run, so what the visitor sees again is what was there before.
 
+use super::{Find, Fresh, Mark, MarkKind};
+use keyway_core::ground::SimTime;
 use keyway_core::sim::snapshot::{Knobs, LogLine, Scene, Snapshot};
-use keyway_core::sim::{Record, Scenario, World};
+use keyway_core::sim::{Chronicle, Record, Scenario, World, series};
 
 /// One slice of simulated time between two looks at the clock, seconds.
 const SLICE_S: f64 = 0.1;
-/// Simulated seconds between checkpoints, at first.
+/// The newest checkpoints lie this far apart, simulated seconds.
 const CHECKPOINT_S: f64 = 5.0;
-/// More checkpoints than this are thinned to half.
-const CHECKPOINTS: usize = 96;
+/// So many checkpoints of each spacing are kept before every other of them goes.
+const OF_EACH: usize = 24;
+/// More records than this lose their oldest quarter.
+const RECORDS: usize = 400_000;
 /// More log lines than this lose their oldest quarter.
 const LOG_LINES: usize = 40_000;
 /// Lines sent when the page's log starts anew.
@@ -28,32 +32,47 @@ struct Checkpoint {
 pub(super) struct Run {
     /// The page's number of it.
     pub id: u32,
+    scenario: Scenario,
+    seed: u64,
     world: World,
     /// Where the world stands, as asked.
     t_s: f64,
     /// In order of time; the first stands at 0.
     checkpoints: Vec<Checkpoint>,
-    every_s: f64,
     /// The switches over time; the first holds from 0.
     switches: Vec<(f64, Knobs)>,
-    log: Vec<LogLine>,
-    /// Everything up to here is in `log`.
+    /// Everything up to here is in what follows.
     known_s: f64,
     records: Vec<Record>,
+    log: Vec<LogLine>,
+    chronicle: Chronicle,
+    samples: Vec<(f64, Vec<f32>)>,
+    marks: Vec<Mark>,
+    /// Samples and marks that the page has.
+    sent: (usize, usize),
+    fresh: Vec<Record>,
 }
 
 impl Run {
-    pub fn new(id: u32, scenario: &Scenario, seed: u64, knobs: Knobs) -> Self {
-        let world = World::new(scenario, seed, knobs);
+    pub fn new(id: u32, scenario: Scenario, seed: u64, switches: Vec<(f64, Knobs)>) -> Self {
+        let knobs = switches.first().map_or_else(|| scenario.knobs(), |(_, knobs)| *knobs);
+        let switches = if switches.is_empty() { vec![(0.0, knobs)] } else { switches };
+        let world = World::new(&scenario, seed, knobs);
         Self {
             id,
+            seed,
             t_s: 0.0,
             checkpoints: vec![Checkpoint { t_s: 0.0, world: world.clone() }],
-            every_s: CHECKPOINT_S,
-            switches: vec![(0.0, knobs)],
-            log: Vec::new(),
+            switches,
             known_s: 0.0,
             records: Vec::new(),
+            log: Vec::new(),
+            chronicle: Chronicle::new(&world.scene()),
+            samples: vec![(0.0, series::sample(&world.snapshot()))],
+            marks: Vec::new(),
+            sent: (0, 0),
+            fresh: Vec::new(),
+            scenario,
             world,
         }
     }
@@ -66,6 +85,44 @@ impl Run {
         self.world.snapshot()
     }
 
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    pub fn chronicle(&self) -> &Chronicle {
+        &self.chronicle
+    }
+
+    /// Everything that happened up to where the world stands.
+    pub fn records(&self) -> &[Record] {
+        let now = SimTime::from_secs(self.t_s + EPS_S);
+        &self.records[..self.records.partition_point(|r| r.t <= now)]
+    }
+
+    /// Where the world stands.
+    pub fn now(&self) -> SimTime {
+        SimTime::from_secs(self.t_s + EPS_S)
+    }
+
+    /// Simulated seconds.
+    pub fn now_s(&self) -> f64 {
+        self.t_s
+    }
+
+    /// What the page has not got yet.
+    pub fn take_fresh(&mut self) -> Fresh {
+        let fresh = Fresh {
+            samples: self.samples[self.sent.0..].to_vec(),
+            marks: self.marks[self.sent.1..].to_vec(),
+        };
+        self.sent = (self.samples.len(), self.marks.len());
+        fresh
+    }
+
     /// The visitor turned a switch: the future that was computed with the old ones is forgotten.
     pub fn set_knobs(&mut self, knobs: Knobs) {
         let now = self.t_s;
@@ -73,6 +130,15 @@ impl Run {
         self.switches.retain(|(t, _)| *t < now - EPS_S);
         self.switches.push((now, knobs));
         self.log.truncate(self.log.partition_point(|l| l.t_s <= now + EPS_S));
+        self.samples.truncate(self.samples.partition_point(|(t, _)| *t <= now + EPS_S));
+        self.marks.truncate(self.marks.partition_point(|m| m.t_s <= now + EPS_S));
+        self.sent = (self.sent.0.min(self.samples.len()), self.sent.1.min(self.marks.len()));
+        let known = self.records.partition_point(|r| r.t <= self.now());
+        if known < self.records.len() {
+            self.records.truncate(known);
+            self.chronicle = Chronicle::new(&self.world.scene());
+            self.records.iter().for_each(|r| self.chronicle.note(r));
+        }
         self.known_s = self.known_s.min(now);
         self.world.set_knobs(knobs);
         if now == 0.0 {
@@ -99,6 +165,38 @@ impl Run {
         self.log[end.saturating_sub(LOG_TAIL)..end].to_vec()
     }
 
+    /// Looks for a line of the log after (or before) `from_s`, stepping on while `go_on` says so. Its time, how far was
+    /// looked, and whether there is nowhere left to look. The world may stand elsewhere afterwards.
+    pub fn find(
+        &mut self,
+        what: &Find,
+        from_s: f64,
+        back: bool,
+        go_on: impl FnMut() -> bool,
+    ) -> (Option<f64>, f64, bool) {
+        let wanted = |l: &&LogLine| {
+            (what.floor.is_empty() || l.floor == what.floor)
+                && (what.kind.is_empty() || l.kind == what.kind)
+                && (!what.bad || l.bad)
+        };
+        if back {
+            let before = &self.log[..self.log.partition_point(|l| l.t_s < from_s - EPS_S)];
+            return (before.iter().rfind(wanted).map(|l| l.t_s), 0.0, true);
+        }
+        let after = |log: &[LogLine]| {
+            let first = log.partition_point(|l| l.t_s <= from_s + EPS_S);
+            log[first..].iter().find(wanted).map(|l| l.t_s)
+        };
+        if let Some(t_s) = after(&self.log) {
+            return (Some(t_s), t_s, false);
+        }
+        let frontier = self.known_s;
+        self.seek(frontier, || true);
+        self.step(self.scenario.until_s(), go_on);
+        let ended = self.world.finished() || self.t_s + EPS_S >= self.scenario.until_s();
+        (after(&self.log), self.known_s, ended)
+    }
+
     /// Index of the first line later than `t_s`; at the frontier, behind everything.
     fn line_after(&self, t_s: f64) -> usize {
         if t_s >= self.known_s - EPS_S {
@@ -113,9 +211,9 @@ impl Run {
             if let Some((t, _)) = self.switches.iter().find(|(t, _)| *t > self.t_s + EPS_S) {
                 next = next.min(*t);
             }
-            self.world.step_until(next, &mut self.records);
+            self.world.step_until(next, &mut self.fresh);
             self.t_s = next;
-            self.keep_log();
+            self.keep();
             if let Some((_, knobs)) = self.switches.iter().find(|(t, _)| (t - next).abs() <= EPS_S) {
                 self.world.set_knobs(*knobs);
             }
@@ -126,33 +224,98 @@ impl Run {
         }
     }
 
-    fn keep_log(&mut self) {
+    /// Keeps what was not known before.
+    fn keep(&mut self) {
         let known = self.known_s;
         if self.t_s <= known + EPS_S {
-            self.records.clear();
+            self.fresh.clear();
             return;
         }
-        let lines = self.records.drain(..).filter_map(|r| r.log_line());
-        self.log.extend(lines.filter(|l| known == 0.0 || l.t_s > known - EPS_S));
+        let old = SimTime::from_secs((known - EPS_S).max(0.0));
+        for record in self.fresh.drain(..).filter(|r| known == 0.0 || r.t > old) {
+            self.chronicle.note(&record);
+            if let Some(line) = record.log_line() {
+                self.marks.extend(mark(&line));
+                self.log.push(line);
+            }
+            self.records.push(record);
+        }
         self.known_s = self.t_s;
+        let due = self.samples.last().is_none_or(|(t, _)| self.t_s >= t + series::EVERY_S - EPS_S);
+        if due || self.world.finished() {
+            self.samples.push((self.t_s, series::sample(&self.world.snapshot())));
+        }
         if self.log.len() > LOG_LINES {
             self.log.drain(..LOG_LINES / 4);
         }
+        if self.records.len() > RECORDS {
+            self.records.drain(..RECORDS / 4);
+        }
     }
 
+    /// Checkpoints lie close where they are new, and twice as far apart with each age.
     fn keep_checkpoint(&mut self) {
         let last_s = self.checkpoints.last().map_or(0.0, |c| c.t_s);
-        if self.t_s < last_s + self.every_s - EPS_S {
+        if self.t_s < last_s + CHECKPOINT_S - EPS_S {
             return;
         }
         self.checkpoints.push(Checkpoint { t_s: self.t_s, world: self.world.clone() });
-        if self.checkpoints.len() > CHECKPOINTS {
-            let mut keep = false;
-            self.checkpoints.retain(|_| {
-                keep = !keep;
-                keep
-            });
-            self.every_s *= 2.0;
+        thin(&mut self.checkpoints, |c| c.t_s);
+    }
+}
+
+/// Of checkpoints in order of time: within each spacing (5 s, 10 s, 20 s …), counted from the newest, at most
+/// [`OF_EACH`] stay before the older half is thinned to the next spacing. The first stays.
+fn thin<T>(all: &mut Vec<T>, at: impl Fn(&T) -> f64) {
+    let newest = all.last().map_or(0.0, &at);
+    let mut kept_s = f64::NEG_INFINITY;
+    all.retain(|c| {
+        let t = at(c);
+        let age = (newest - t) / CHECKPOINT_S;
+        // 1 for the newest OF_EACH, 2 for the next 2 * OF_EACH, and so on.
+        let level = libm::floor(libm::log2(age / OF_EACH as f64 + 1.0));
+        let spacing = CHECKPOINT_S * libm::exp2(level);
+        // On the grid of its spacing: what is thinned once stays thinned alike.
+        let on_grid = (t / spacing - libm::round(t / spacing)).abs() < 0.02;
+        let keep = t == 0.0 || t == newest || on_grid || t - kept_s > spacing * 1.5;
+        if keep {
+            kept_s = t;
+        }
+        keep
+    });
+}
+
+/// What of the log is marked on the time line.
+fn mark(line: &LogLine) -> Option<Mark> {
+    let kind = match (line.floor.as_str(), line.kind.as_str(), line.bad) {
+        ("its", _, true) => MarkKind::Dropped,
+        ("road", _, true) => MarkKind::Fooled,
+        ("link" | "distill" | "kmm" | "sdn" | "zap", _, true) => MarkKind::Lost,
+        ("road", "arrived", _) | ("zap", "joined", _) => MarkKind::Good,
+        _ => return None,
+    };
+    Some(Mark { t_s: line.t_s, kind })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checkpoints_thin_out_with_age_and_never_run_out() {
+        let mut times = Vec::new();
+        for i in 0..10_000 {
+            times.push(f64::from(i) * CHECKPOINT_S);
+            thin(&mut times, |t| *t);
+        }
+        assert!(times.len() < 24 * 12, "{}", times.len());
+        assert_eq!(times[0], 0.0);
+        let gaps: Vec<f64> = times.windows(2).map(|w| w[1] - w[0]).collect();
+        assert!(gaps[gaps.len() - 10..].iter().all(|g| *g == CHECKPOINT_S));
+        // No gap is wider than twice what its age allows.
+        for (w, gap) in times.windows(2).zip(&gaps) {
+            let age = (times[times.len() - 1] - w[0]) / CHECKPOINT_S;
+            assert!(*gap <= 4.0 * CHECKPOINT_S * (age / OF_EACH as f64 + 1.0), "{gap} at age {age}");
         }
     }
 }

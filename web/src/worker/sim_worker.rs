@@ -1,20 +1,31 @@
 //! The worker itself: takes commands, answers each within a slice.
 
 use super::run::Run;
-use super::{Command, PROTOCOL, Reply};
+use super::{Command, Export, Frame, Loaded, PROTOCOL, Reply, Seen};
 use gloo::worker::{HandlerId, Worker, WorkerScope};
-use keyway_core::sim::Scenario;
-use keyway_core::studies::table2;
+use keyway_core::its::dissect;
+use keyway_core::sim::chronicle::{Look, Subject};
+use keyway_core::sim::snapshot::LogLine;
+use keyway_core::sim::{Scenario, export, series};
+use keyway_core::studies::{self, table2};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// How long an ordinary step may take, milliseconds.
 const ADVANCE_MS: f64 = 11.0;
-/// How long a jump may take before it answers with where it has come to, milliseconds.
+/// How long a jump or a search may take before it answers with where it has come to, milliseconds.
 const SEEK_MS: f64 = 30.0;
+/// Chain and picture come with a frame at most this often, milliseconds.
+const SEEN_MS: f64 = 240.0;
+/// How far a study has come is said at most this often, milliseconds.
+const PROGRESS_MS: f64 = 100.0;
 
 /// The simulation's worker.
+#[derive(Default)]
 pub struct SimWorker {
     run: Option<Run>,
+    subject: Option<Subject>,
+    look: Option<Look>,
+    seen_ms: f64,
 }
 
 impl std::fmt::Debug for SimWorker {
@@ -29,52 +40,92 @@ impl Worker for SimWorker {
     type Output = Reply;
 
     fn create(_: &WorkerScope<Self>) -> Self {
-        Self { run: None }
+        Self::default()
     }
 
     fn update(&mut self, _: &WorkerScope<Self>, (): ()) {}
 
     fn received(&mut self, scope: &WorkerScope<Self>, command: Command, id: HandlerId) {
-        if let Some(reply) = self.answer(command) {
+        if let Some(reply) = self.answer(command, &|reply| scope.respond(id, reply)) {
             scope.respond(id, reply);
         }
     }
 }
 
 impl SimWorker {
-    fn answer(&mut self, command: Command) -> Option<Reply> {
+    fn answer(&mut self, command: Command, say: &dyn Fn(Reply)) -> Option<Reply> {
         match command {
-            Command::Hello => Some(Reply::Hello { protocol: PROTOCOL }),
-            Command::Load { run, scenario_json, seed, knobs } => Some(match read(scenario_json.as_deref()) {
+            Command::Hello => {
+                Some(Reply::Hello { protocol: PROTOCOL, built_in: Scenario::warwick().to_json() })
+            }
+            Command::Load(start) => Some(match read(start.scenario_json.as_deref()) {
                 Ok(scenario) => {
-                    let seed = seed.unwrap_or_else(|| scenario.seed());
-                    let made = Run::new(run, &scenario, seed, knobs.unwrap_or_else(|| scenario.knobs()));
+                    let seed = start.seed.unwrap_or_else(|| scenario.seed());
+                    let made = Run::new(start.run, scenario, seed, start.switches);
                     let (scene, snapshot) = (Box::new(made.scene()), Box::new(made.snapshot()));
+                    let channels = series::channels(&scene);
                     self.run = Some(made);
-                    Reply::Loaded { run, scene, snapshot }
+                    self.seen_ms = 0.0;
+                    Reply::Loaded(Box::new(Loaded { run: start.run, scene, snapshot, channels }))
                 }
-                Err(why) => Reply::Refused { run, why },
+                Err(why) => Reply::Refused { run: start.run, why },
             }),
+            Command::Check { scenario_json } => Some(Reply::Checked(read(Some(&scenario_json)).err())),
             Command::RunTest { scenario_json, seed, test } => Some(match read(scenario_json.as_deref()) {
                 Ok(scenario) => Reply::Test(table2::run_test(&scenario, seed, test)),
                 Err(why) => Reply::Refused { run: 0, why },
             }),
-            Command::Knobs(knobs) => {
-                let run = self.run.as_mut()?;
-                run.set_knobs(knobs);
-                Some(frame(run, Vec::new(), false))
+            Command::Study { id, scenario_json, seed } => {
+                Some(study(id, scenario_json.as_deref(), seed, say))
             }
-            Command::Advance { to_s } => {
-                let run = self.run.as_mut()?;
-                let log = run.advance(to_s, until_ms(ADVANCE_MS));
-                Some(frame(run, log, false))
-            }
-            Command::Seek { t_s } => {
-                let run = self.run.as_mut()?;
-                let log = run.seek(t_s, until_ms(SEEK_MS));
-                Some(frame(run, log, true))
-            }
+            command => self.answer_run(command),
         }
+    }
+
+    /// What a run answers.
+    fn answer_run(&mut self, command: Command) -> Option<Reply> {
+        let run = self.run.as_mut()?;
+        let (log, reset, look) = match command {
+            Command::Knobs(knobs) => {
+                run.set_knobs(knobs);
+                (Vec::new(), false, false)
+            }
+            Command::Advance { to_s } => (run.advance(to_s, until_ms(ADVANCE_MS)), false, false),
+            Command::Seek { t_s } => (run.seek(t_s, until_ms(SEEK_MS)), true, true),
+            Command::Look { subject, look } => {
+                (self.subject, self.look) = (subject, look);
+                (Vec::new(), false, true)
+            }
+            Command::Find { what, from_s, back } => {
+                let (t_s, searched_s, exhausted) = run.find(&what, from_s, back, until_ms(SEEK_MS));
+                return Some(Reply::Found { t_s, searched_s, exhausted });
+            }
+            Command::Dissect(message) => {
+                let bytes = run.chronicle().heard(message).unwrap_or_default().to_vec();
+                let fields = dissect::packet(&bytes);
+                return Some(Reply::Dissected { message, bytes, fields });
+            }
+            Command::Export(what) => return Some(save(run, &what)),
+            _ => return None,
+        };
+        self.frame(log, reset, look)
+    }
+
+    fn frame(&mut self, log: Vec<LogLine>, reset: bool, look: bool) -> Option<Reply> {
+        let run = self.run.as_mut()?;
+        let now_ms = now_ms();
+        let seen = (look || now_ms - self.seen_ms > SEEN_MS).then(|| {
+            let (chronicle, at) = (run.chronicle(), run.now());
+            Seen {
+                trace: chronicle.trace(self.subject.as_ref(), at),
+                view: self.look.as_ref().map(|look| chronicle.look(look, at)),
+            }
+        });
+        if seen.is_some() {
+            self.seen_ms = now_ms;
+        }
+        let (snapshot, fresh) = (Box::new(run.snapshot()), run.take_fresh());
+        Some(Reply::Frame(Box::new(Frame { run: run.id, snapshot, log, reset, fresh, seen })))
     }
 }
 
@@ -82,8 +133,40 @@ fn read(text: Option<&str>) -> Result<Scenario, String> {
     text.map_or_else(|| Ok(Scenario::warwick()), |t| Scenario::from_json(t).map_err(|e| e.to_string()))
 }
 
-fn frame(run: &Run, log: Vec<keyway_core::sim::snapshot::LogLine>, reset: bool) -> Reply {
-    Reply::Frame { run: run.id, snapshot: Box::new(run.snapshot()), log, reset }
+fn study(id: String, scenario_json: Option<&str>, seed: u64, say: &dyn Fn(Reply)) -> Reply {
+    let scenario = match read(scenario_json) {
+        Ok(scenario) => scenario,
+        Err(why) => return Reply::Refused { run: 0, why },
+    };
+    let Some(study) = studies::find(&id) else {
+        return Reply::Refused { run: 0, why: format!("{id}: no study of this name") };
+    };
+    let mut said_ms = 0.0;
+    let report = study.run(&scenario, seed, &mut |done| {
+        let now_ms = now_ms();
+        if now_ms - said_ms > PROGRESS_MS {
+            said_ms = now_ms;
+            say(Reply::Progress { id: id.clone(), done });
+        }
+    });
+    Reply::Report(Box::new(report))
+}
+
+fn save(run: &Run, what: &Export) -> Reply {
+    let name =
+        |kind: &str, ending: &str| format!("keyway-{kind}-seed-{}-{:.1}s.{ending}", run.seed(), run.now_s());
+    match what {
+        Export::Events => Reply::File { name: name("events", "jsonl"), text: export::events(run.records()) },
+        Export::Evidence(subject) => {
+            let trace = run.chronicle().trace(subject.as_ref(), run.now());
+            let scenario = run.scenario().name();
+            let text = export::evidence(scenario, run.seed(), run.now_s(), &trace, run.records());
+            Reply::File { name: name("evidence", "json"), text }
+        }
+        Export::Scenario => {
+            Reply::File { name: "keyway-scenario.json".into(), text: run.scenario().to_json() }
+        }
+    }
 }
 
 /// Says yes until this many milliseconds have gone by.

@@ -1,0 +1,224 @@
+//! Every knob of a scenario that a person would turn, by floor, with its unit and a sensible range: what a laboratory
+//! shows. Each names the place in the scenario's JSON where its value stands; [`super::Scenario`] checks it there.
+
+use serde::Serialize;
+
+/// One knob.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Setting {
+    /// Its place in the scenario: `/link_params/pulse_rate_hz` (RFC 6901).
+    pub pointer: &'static str,
+    /// Floor of the core.
+    pub floor: &'static str,
+    /// What it is called.
+    pub label: &'static str,
+    /// Its unit, empty where it has none.
+    pub unit: &'static str,
+    /// What it takes.
+    pub range: Range,
+    /// One line on what it does.
+    pub about: &'static str,
+}
+
+/// What a knob takes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub enum Range {
+    /// A number between two, in steps.
+    Number {
+        /// Least.
+        min: f64,
+        /// Most.
+        max: f64,
+        /// Step of a slider.
+        step: f64,
+    },
+    /// A number between two, on a logarithmic scale.
+    Log {
+        /// Least; more than 0.
+        min: f64,
+        /// Most.
+        max: f64,
+        /// It is a whole number.
+        whole: bool,
+    },
+    /// Yes or no.
+    Switch,
+}
+
+const fn number(min: f64, max: f64, step: f64) -> Range {
+    Range::Number { min, max, step }
+}
+
+const fn log(min: f64, max: f64) -> Range {
+    Range::Log { min, max, whole: false }
+}
+
+const fn whole(min: f64, max: f64) -> Range {
+    Range::Log { min, max, whole: true }
+}
+
+macro_rules! settings {
+    ($($pointer:literal, $floor:literal, $label:literal, $unit:literal, $range:expr, $about:literal;)*) => {
+        &[$(Setting { pointer: $pointer, floor: $floor, label: $label, unit: $unit, range: $range, about: $about }),*]
+    };
+}
+
+/// All knobs, in the order of the floors.
+pub const ALL: &[Setting] = settings![
+    "/weather/visibility_km", "link", "Visibility", "km", log(0.05, 50.0), "How far one sees: fog takes the light (Kim 2001)";
+    "/link_params/pulse_rate_hz", "link", "Pulse rate", "Hz", log(1e5, 1e7), "Light pulses that a source sends each second";
+    "/link_params/block_pulses", "link", "Pulses of a block", "", whole(1e6, 5e7), "Longer blocks lose less to finite-size effects and take longer";
+    "/link_params/p_x", "link", "Key basis chosen", "", number(0.05, 0.99, 0.01), "Probability of the basis that key is made in, at both ends";
+    "/link_params/mu/0", "link", "Signal intensity", "photons", number(0.2, 1.0, 0.01), "Mean photons of a signal pulse";
+    "/link_params/mu/1", "link", "Decoy intensity", "photons", number(0.05, 0.5, 0.01), "Mean photons of a decoy pulse; less than the signal";
+    "/link_params/waist_mm", "link", "Beam waist", "mm", log(2.0, 50.0), "Radius of the beam where it leaves; a wider one spreads less";
+    "/link_params/aperture_mm", "link", "Receiver aperture", "mm", log(10.0, 300.0), "Diameter of the receiving telescope";
+    "/link_params/optics_loss_db", "link", "Loss of the optics", "dB", number(0.0, 20.0, 0.1), "Windows, filters, coupling";
+    "/link_params/detector_efficiency", "link", "Detector efficiency", "", number(0.05, 0.95, 0.01), "Share of photons at the detector that click";
+    "/link_params/dark_counts_hz", "link", "Dark counts", "Hz", log(1.0, 1e5), "Clicks of one detector without light";
+    "/link_params/gate_ns", "link", "Detection gate", "ns", log(0.1, 50.0), "How long a detector listens for each pulse";
+    "/link_params/misalignment", "link", "Misalignment", "", number(0.0, 0.15, 0.001), "Share of photons that go to the wrong detector";
+    "/link_params/sky_radiance", "link", "Sky radiance", "W/(m² sr µm)", log(1e-5, 150.0), "1.5 on a clear day, 150 with the sun near, 0.000 01 at night (Miao 2005)";
+    "/link_params/field_of_view_urad", "link", "Field of view", "µrad", log(10.0, 1e3), "Full angle that the receiver sees of the sky";
+    "/link_params/filter_nm", "link", "Spectral filter", "nm", log(0.01, 10.0), "Width of the colour that is let through";
+    "/initial_pool_bits", "kmm", "Installed key", "bit", whole(256.0, 1e6), "Key that both ends of each link hold before the run";
+    "/kmm/pool_capacity_bits", "kmm", "Pool capacity", "bit", whole(4096.0, 1e7), "A full pool makes its link stand by";
+    "/kmm/reserve_bits", "kmm", "Reserve", "bit", whole(256.0, 1e5), "What services cannot touch";
+    "/kmm/allocation_cycle_s", "kmm", "Allocation cycle", "s", number(0.1, 5.0, 0.1), "Keys are allocated this often: 0.5 s (Kosmatos et al.)";
+    "/kmm/supply_timeout_s", "kmm", "Supply timeout", "s", number(0.5, 20.0, 0.5), "Unanswered keys are given up after this time";
+    "/v2i/keys_per_s", "kmm", "Keys a second", "1/s", log(0.05, 50.0), "Keys of 256 bits that each road-side unit's service asks for";
+    "/zap/epoch_s", "zap", "Epoch", "s", number(0.5, 60.0, 0.5), "The network's key is renewed this often";
+    "/zap/grace_s", "zap", "Grace", "s", number(0.0, 60.0, 0.5), "An epoch's key is good for this long after the next was due";
+    "/zap/retry_s", "zap", "Retry of a join", "s", number(0.1, 20.0, 0.1), "A device that hears nothing asks again after this time";
+    "/v2i/encrypt", "its", "Encrypt messages", "", Range::Switch, "Messages are encrypted as well as tagged";
+    "/v2i/cpm_period_s", "its", "CPM period", "s", number(0.1, 5.0, 0.1), "Each road-side unit sends this often (1 to 0.1 s in TS 103 324)";
+    "/vehicle/depart_s", "road", "Departure", "s", number(0.0, 120.0, 1.0), "The car sets off at this time";
+    "/vehicle/belief_s", "road", "A belief holds", "s", number(1.0, 60.0, 0.5), "The driver drops what was not said again for this long";
+    "/vehicle/decision_m", "road", "Decision point", "m", number(20.0, 400.0, 10.0), "The driver decides this far before the blocked place";
+    "/attacker/start_s", "road", "Attack begins", "s", number(0.0, 600.0, 5.0), "The compromised unit sends from then on";
+    "/attacker/end_s", "road", "Attack ends", "s", number(0.0, 900.0, 5.0), "and until then";
+    "/attacker/period_s", "road", "Fakes sent every", "s", number(0.05, 5.0, 0.05), "Time between two faked messages";
+    "/attacker/range_m", "road", "Attacker's range", "m", number(50.0, 1000.0, 10.0), "Radio range of the compromised unit";
+    "/until_s", "sim", "Run ends at", "s", number(60.0, 3600.0, 30.0), "At the latest; it ends when the car has arrived";
+];
+
+/// A set of changes to a scenario that shows one thing.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Preset {
+    /// Its name in a link.
+    pub id: &'static str,
+    /// What it is called.
+    pub name: &'static str,
+    /// What to look out for.
+    pub about: &'static str,
+    /// Places and values, as JSON.
+    pub changes: &'static [(&'static str, &'static str)],
+}
+
+/// The presets; the first is the scenario as it is.
+pub const PRESETS: &[Preset] = &[
+    Preset {
+        id: "noon",
+        name: "Clear noon",
+        about: "The campus as it is: 20 km of sight, all beams up.",
+        changes: &[],
+    },
+    Preset {
+        id: "night",
+        name: "Clear night",
+        about: "A dark sky: less noise, fewer errors, more key.",
+        changes: &[("/link_params/sky_radiance", "0.00001")],
+    },
+    Preset {
+        id: "haze",
+        name: "Haze",
+        about: "2 km of sight: beams thin, key comes slower.",
+        changes: &[("/weather/visibility_km", "2")],
+    },
+    Preset {
+        id: "fog",
+        name: "Fog rolls in",
+        about: "From 60 s on one sees 100 m, from 240 s on 8 km: pools drain, the network fails closed, and comes back.",
+        changes: &[("/weather/changes", r#"[{"t_s":60,"visibility_km":0.1},{"t_s":240,"visibility_km":8}]"#)],
+    },
+    Preset {
+        id: "eavesdropper",
+        name: "Eavesdropper",
+        about: "All photons from NAIC to Engineering are measured and sent on: a quarter of the bits are wrong, each block is dropped.",
+        changes: &[("/eavesdropper", r#"{"link":"naic-eng","fraction":1}"#)],
+    },
+    Preset {
+        id: "tap",
+        name: "A small tap",
+        about: "The eavesdropper takes 15 % of the photons of one link: errors rise, less key is left, none of it known to her.",
+        changes: &[("/eavesdropper", r#"{"link":"naic-eng","fraction":0.15}"#)],
+    },
+    Preset {
+        id: "broken",
+        name: "Broken link",
+        about: "The beam from Engineering to the Library is blocked: what lies behind it gets no new key.",
+        changes: &[("/broken_link", r#""eng-library""#), ("/initial_pool_bits", "8192")],
+    },
+    Preset {
+        id: "famine",
+        name: "Key famine",
+        about: "Services ask for ten times the key that the light can give: pools empty, the last roofs starve first.",
+        changes: &[("/v2i/keys_per_s", "6"), ("/initial_pool_bits", "8192")],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::Scenario;
+    use serde_json::Value;
+
+    fn built_in() -> Value {
+        serde_json::from_str(&Scenario::warwick().to_json()).unwrap()
+    }
+
+    fn number_at(value: &Value, pointer: &str) -> Option<f64> {
+        value.pointer(pointer).and_then(|v| v.as_f64().or(v.as_bool().map(f64::from)))
+    }
+
+    #[test]
+    fn each_knob_stands_in_the_scenario_within_its_range() {
+        let value = built_in();
+        for s in ALL {
+            let x = number_at(&value, s.pointer).unwrap_or_else(|| panic!("{} is not there", s.pointer));
+            let (min, max) = match s.range {
+                Range::Number { min, max, .. } | Range::Log { min, max, .. } => (min, max),
+                Range::Switch => (0.0, 1.0),
+            };
+            assert!(min < max && (min..=max).contains(&x), "{}: {x}", s.pointer);
+        }
+    }
+
+    #[test]
+    fn either_end_of_each_knob_is_a_scenario_or_is_refused_by_its_own_name() {
+        for s in ALL {
+            let (Range::Number { min, max, .. } | Range::Log { min, max, .. }) = s.range else { continue };
+            for x in [min, max] {
+                let mut value = built_in();
+                let whole = value.pointer(s.pointer).is_some_and(Value::is_u64) && x.fract() == 0.0;
+                *value.pointer_mut(s.pointer).unwrap() =
+                    if whole { Value::from(x as u64) } else { Value::from(x) };
+                if let Err(error) = Scenario::from_json(&value.to_string()) {
+                    let top = s.pointer.split('/').nth(1).unwrap();
+                    assert!(error.to_string().starts_with(top), "{} = {x}: {error}", s.pointer);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_preset_is_a_scenario() {
+        for preset in PRESETS {
+            let mut value = built_in();
+            for (pointer, json) in preset.changes {
+                *value.pointer_mut(pointer).unwrap() = serde_json::from_str(json).unwrap();
+            }
+            Scenario::from_json(&value.to_string()).unwrap_or_else(|e| panic!("{}: {e}", preset.id));
+        }
+    }
+}

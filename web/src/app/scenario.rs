@@ -1,0 +1,106 @@
+//! The scenario as the visitor changes it: knobs, presets, files, undo. Each change is tried at once; what is refused
+//! is said, and the run before it goes on.
+
+use super::{App, Msg};
+use keyway_core::sim::settings;
+use serde_json::Value;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::prelude::*;
+
+/// Scenario files larger than this are not read, bytes.
+const FILE_BYTES: f64 = 10e6;
+
+impl App {
+    /// The document has changed: what stands in it runs, from 0.
+    pub(super) fn try_document(&mut self) {
+        self.papers.reports.clear();
+        self.load();
+    }
+
+    /// One knob of the scenario.
+    pub(super) fn set(&mut self, pointer: &str, value: Value) {
+        // What acts at once stands in both places: the file's value is that of the start.
+        if pointer == "/weather/visibility_km"
+            && let (Some(knobs), Some(km)) = (&mut self.knobs, value.as_f64())
+        {
+            knobs.visibility_km = km;
+        }
+        self.document.set(pointer, value);
+        self.try_document();
+    }
+
+    pub(super) fn preset(&mut self, id: &str) {
+        let Some(preset) = settings::PRESETS.iter().find(|p| p.id == id) else { return };
+        let mut value = (*self.document.base).clone();
+        for (pointer, json) in preset.changes {
+            // A test of the core reads each preset.
+            if let (Some(place), Ok(new)) = (value.pointer_mut(pointer), serde_json::from_str(json)) {
+                *place = new;
+            }
+        }
+        self.document.put(value);
+        let (protected, attack) = (self.shot.knobs.protected, self.shot.knobs.attack);
+        self.begin_with_its_own_switches(protected, attack);
+    }
+
+    /// Runs the document with the switches that stand in it, but for the two big ones.
+    fn begin_with_its_own_switches(&mut self, protected: bool, attack: bool) {
+        let mut value = self.document.now().clone();
+        if let Some(on) = value.pointer_mut("/protected") {
+            *on = protected.into();
+        }
+        if let Some(on) = value.pointer_mut("/attacker/on") {
+            *on = attack.into();
+        }
+        if value != *self.document.now() {
+            self.document.replace(value);
+        }
+        self.knobs = None;
+        self.clock.playing = true;
+        self.try_document();
+    }
+
+    pub(super) fn undo(&mut self, forth: bool) {
+        let moved = if forth { self.document.redo() } else { self.document.undo() };
+        if moved {
+            self.knobs = None;
+            self.try_document();
+            self.editor_follows();
+        }
+    }
+
+    pub(super) fn reset_scenario(&mut self) {
+        let base = (*self.document.base).clone();
+        self.document.put(base);
+        self.knobs = None;
+        self.try_document();
+        self.editor_follows();
+    }
+
+    pub(super) fn open_file(&mut self, ctx: &Context<Self>, file: web_sys::File) {
+        let name = file.name();
+        if file.size() > FILE_BYTES {
+            self.refused = Some(format!("{name}: larger than 10 MB"));
+            return;
+        }
+        let scope = ctx.link().clone();
+        spawn_local(async move {
+            let text = JsFuture::from(file.text()).await.map_err(|_| "could not be read".to_string());
+            let text = text.and_then(|t| t.as_string().ok_or_else(|| "is not text".to_string()));
+            scope.send_message(Msg::File(name, text));
+        });
+    }
+
+    pub(super) fn on_file(&mut self, name: &str, text: Result<String, String>) -> bool {
+        let read = text.and_then(|t| serde_json::from_str::<Value>(&t).map_err(|e| format!("not JSON: {e}")));
+        match read {
+            Ok(value) => {
+                self.document.put(value);
+                (self.seed, self.knobs) = (None, None);
+                self.try_document();
+            }
+            Err(why) => self.refused = Some(format!("{name}: {why}")),
+        }
+        true
+    }
+}

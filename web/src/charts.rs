@@ -1,0 +1,317 @@
+//! Time series, drawn by uPlot: the one place that knows it. A chart shows the whole known run with a line at now; its
+//! legend gives each value in figures, so that nothing is told by colour alone.
+
+use crate::action::Action;
+use crate::format::{clock, clock_short};
+use crate::shared::Shared;
+use js_sys::{Array, Float64Array, Function, Object, Reflect};
+use keyway_core::sim::series::Channel;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = uPlot)]
+    #[derive(Clone)]
+    type Plot;
+    #[wasm_bindgen(constructor, js_class = uPlot, catch)]
+    fn new(options: &Object, data: &Array, target: &HtmlElement) -> Result<Plot, JsValue>;
+    #[wasm_bindgen(method, js_name = setData)]
+    fn set_data(this: &Plot, data: &Array);
+    #[wasm_bindgen(method, js_name = setSize)]
+    fn set_size(this: &Plot, size: &Object);
+    #[wasm_bindgen(method)]
+    fn redraw(this: &Plot);
+    #[wasm_bindgen(method)]
+    fn destroy(this: &Plot);
+}
+
+/// Height of a chart, pixels.
+const HEIGHT_PX: f64 = 132.0;
+/// Colours on offer, `--c1` and on in the style sheet; with the dashes below, no two lines of a chart look alike.
+const COLOURS: usize = 7;
+/// Dashes, in turn after each colour was used.
+const DASHES: [&[f64]; 3] = [&[], &[6.0, 3.0], &[2.0, 3.0]];
+
+/// The series of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Series {
+    /// What is sampled.
+    pub channels: Vec<Channel>,
+    /// Times and values, oldest first.
+    pub samples: Vec<(f64, Vec<f32>)>,
+}
+
+impl Series {
+    /// Charts of a floor: title, unit and the channels in it.
+    pub fn charts(&self, floors: &[&str]) -> Vec<(String, String, Vec<usize>)> {
+        let mut charts: Vec<(String, String, Vec<usize>)> = Vec::new();
+        for (i, c) in self.channels.iter().enumerate().filter(|(_, c)| floors.contains(&c.floor.as_str())) {
+            match charts.iter_mut().find(|(title, ..)| *title == c.chart) {
+                Some((.., members)) => members.push(i),
+                None => charts.push((c.chart.clone(), c.unit.clone(), vec![i])),
+            }
+        }
+        charts
+    }
+
+    /// The newest sample not later than `t_s`.
+    pub fn at(&self, t_s: f64) -> Option<&[f32]> {
+        let n = self.samples.partition_point(|(t, _)| *t <= t_s + 1e-6);
+        n.checked_sub(1).map(|i| self.samples[i].1.as_slice())
+    }
+
+    /// All series as comma-separated values with a head line.
+    pub fn csv(&self) -> String {
+        let head = self.channels.iter().map(|c| format!("{} [{}]", c.id, c.unit));
+        let mut text = std::iter::once("t [s]".to_string()).chain(head).collect::<Vec<_>>().join(",");
+        text.push('\n');
+        for (t, values) in &self.samples {
+            text += &format!("{t:.3}");
+            for v in values {
+                text += &if v.is_finite() { format!(",{v}") } else { ",".into() };
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    /// All series as JSON: channels and rows.
+    pub fn json(&self) -> String {
+        let number = |v: &f32| if v.is_finite() { serde_json::json!(v) } else { serde_json::Value::Null };
+        let rows: Vec<_> = self
+            .samples
+            .iter()
+            .map(|(t, values)| serde_json::json!({ "t_s": t, "values": values.iter().map(number).collect::<Vec<_>>() }))
+            .collect();
+        serde_json::json!({ "channels": self.channels, "samples": rows }).to_string()
+    }
+}
+
+/// Properties of [`Chart`].
+#[derive(PartialEq, Properties)]
+pub struct ChartProps {
+    /// What is drawn: its title.
+    pub title: AttrValue,
+    /// Unit of its values.
+    pub unit: AttrValue,
+    /// All series.
+    pub series: Shared<Series>,
+    /// The channels of this chart.
+    pub members: Vec<usize>,
+    /// Now, seconds.
+    pub t_s: f64,
+    /// The theme: another one makes the chart anew.
+    pub theme: &'static str,
+    /// What a visitor does.
+    pub act: Callback<Action>,
+}
+
+/// The chart itself, kept across drawings.
+struct Kept {
+    plot: Plot,
+    now_s: std::rc::Rc<std::cell::Cell<f64>>,
+    _draw: Closure<dyn Fn(JsValue)>,
+    _clock: Closure<dyn Fn(JsValue, Array) -> Array>,
+    _resized: Closure<dyn FnMut()>,
+    observer: Option<web_sys::ResizeObserver>,
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+        self.plot.destroy();
+    }
+}
+
+/// A chart.
+#[component(Chart)]
+pub fn chart(props: &ChartProps) -> Html {
+    let node = use_node_ref();
+    let kept = use_mut_ref(|| None::<Kept>);
+    {
+        let (node, kept) = (node.clone(), kept.clone());
+        let (series, members) = (props.series.clone(), props.members.clone());
+        use_effect_with((props.theme, props.members.clone(), props.series.channels.len()), move |_| {
+            *kept.borrow_mut() =
+                node.cast::<HtmlElement>().and_then(|element| make(&element, &series, &members));
+            let kept = kept.clone();
+            move || *kept.borrow_mut() = None
+        });
+    }
+    {
+        let kept = kept.clone();
+        let (series, members, t_s) = (props.series.clone(), props.members.clone(), props.t_s);
+        use_effect_with((props.series.clone(), props.t_s), move |_| {
+            if let Some(kept) = &*kept.borrow() {
+                kept.now_s.set(t_s);
+                kept.plot.set_data(&data(&series, &members));
+            }
+        });
+    }
+    let values = props.series.at(props.t_s);
+    let one = |n: usize, i: usize| {
+        let value = values.and_then(|v| v.get(i)).copied().unwrap_or(f32::NAN);
+        let said = if value.is_finite() { short(f64::from(value)) } else { "–".into() };
+        let label = props.series.channels.get(i).map_or("", |c| c.label.as_str());
+        html! {
+            <li><svg viewBox="0 0 18 4" aria-hidden="true"><path d="M1 2h16" stroke={format!("var(--c{})", n % COLOURS + 1)}
+                stroke-dasharray={dash(n).iter().map(f64::to_string).collect::<Vec<_>>().join(" ")} /></svg>
+                <span>{ label }</span><b>{ said }</b></li>
+        }
+    };
+    let heading = if props.unit.is_empty() {
+        props.title.to_string()
+    } else {
+        format!("{}, {}", props.title, props.unit)
+    };
+    html! {
+        <figure class="chart">
+            <figcaption><span>{ heading }</span>
+                <span class="quiet">{ format!("at {}", clock(props.t_s)) }</span></figcaption>
+            <div class="plot" ref={node} role="img" aria-label={format!("{} over time; values now below", props.title)}></div>
+            <ul class="chart-legend">{ for props.members.iter().enumerate().map(|(n, i)| one(n, *i)) }</ul>
+        </figure>
+    }
+}
+
+/// Three figures at most.
+fn short(v: f64) -> String {
+    match v.abs() {
+        a if a >= 10_000.0 => format!("{:.1}\u{202f}k", v / 1e3),
+        a if a >= 100.0 || v.fract() == 0.0 => crate::format::thousands(v),
+        a if a >= 10.0 => format!("{v:.1}"),
+        _ => format!("{v:.2}"),
+    }
+}
+
+fn dash(n: usize) -> &'static [f64] {
+    DASHES[n / COLOURS % DASHES.len()]
+}
+
+fn data(series: &Series, members: &[usize]) -> Array {
+    let times: Vec<f64> = series.samples.iter().map(|(t, _)| *t).collect();
+    let out = Array::of1(&Float64Array::from(times.as_slice()));
+    for i in members {
+        let column = series.samples.iter().map(|(_, v)| v.get(*i).copied().unwrap_or(f32::NAN));
+        // uPlot leaves a gap where a value is null.
+        let values: Array = column
+            .map(|v| if v.is_finite() { JsValue::from_f64(f64::from(v)) } else { JsValue::NULL })
+            .collect();
+        out.push(&values);
+    }
+    out
+}
+
+/// A plain object of these fields.
+fn object<const N: usize>(fields: [(&str, JsValue); N]) -> Object {
+    let object = Object::new();
+    for (name, value) in fields {
+        // Setting a property on a fresh object cannot fail.
+        let _ = Reflect::set(&object, &name.into(), &value);
+    }
+    object
+}
+
+fn numbers(values: &[f64]) -> JsValue {
+    values.iter().map(|v| JsValue::from_f64(*v)).collect::<Array>().into()
+}
+
+fn make(element: &HtmlElement, series: &Series, members: &[usize]) -> Option<Kept> {
+    let style = gloo::utils::window().get_computed_style(&gloo::utils::document_element()).ok().flatten()?;
+    let colour = |name: &str| style.get_property_value(name).unwrap_or_default().trim().to_string();
+    let (ink, line) = (colour("--mute"), colour("--line"));
+    let now_s = std::rc::Rc::new(std::cell::Cell::new(0.0));
+    let clock_labels = Closure::<dyn Fn(JsValue, Array) -> Array>::new(|_: JsValue, splits: Array| {
+        splits.iter().map(|v| JsValue::from(clock_short(v.as_f64().unwrap_or(0.0)))).collect()
+    });
+    let axis = |x: bool| {
+        let grid = object([("stroke", line.as_str().into()), ("width", 1.0.into())]);
+        let axis = object([
+            ("stroke", ink.as_str().into()),
+            ("font", "11px system-ui, sans-serif".into()),
+            ("grid", grid.clone().into()),
+            ("ticks", object([("show", JsValue::FALSE)]).into()),
+            ("size", if x { 22.0 } else { 44.0 }.into()),
+            ("space", if x { 56.0 } else { 24.0 }.into()),
+            ("gap", 4.0.into()),
+        ]);
+        if x {
+            let _ = Reflect::set(&axis, &"values".into(), clock_labels.as_ref());
+        }
+        axis
+    };
+    let lines = members.iter().enumerate().map(|(n, i)| {
+        let label = series.channels.get(*i).map_or("", |c| c.label.as_str());
+        object([
+            ("label", label.into()),
+            ("stroke", colour(&format!("--c{}", n % COLOURS + 1)).into()),
+            ("width", 1.5.into()),
+            ("dash", numbers(dash(n))),
+            ("points", object([("show", JsValue::FALSE)]).into()),
+        ])
+    });
+    let all: Array = std::iter::once(Object::new()).chain(lines).map(JsValue::from).collect();
+    let draw = {
+        let (now_s, ink) = (now_s.clone(), ink.clone());
+        Closure::<dyn Fn(JsValue)>::new(move |plot: JsValue| draw_now(&plot, now_s.get(), &ink))
+    };
+    let hooks = object([("draw", Array::of1(draw.as_ref()).into())]);
+    let scales = object([("x", object([("time", JsValue::FALSE)]).into())]);
+    let options = object([
+        ("width", f64::from(element.client_width().max(120)).into()),
+        ("height", HEIGHT_PX.into()),
+        ("padding", numbers(&[8.0, 8.0, 0.0, 0.0])),
+        ("legend", object([("show", JsValue::FALSE)]).into()),
+        ("cursor", object([("y", JsValue::FALSE), ("drag", object([("x", JsValue::TRUE)]).into())]).into()),
+        ("scales", scales.into()),
+        ("axes", Array::of2(&axis(true), &axis(false)).into()),
+        ("series", all.into()),
+        ("hooks", hooks.into()),
+    ]);
+    let plot = Plot::new(&options, &data(series, members), element).ok()?;
+    let resized = {
+        let (element, plot) = (element.clone(), plot.clone());
+        Closure::<dyn FnMut()>::new(move || {
+            let width = f64::from(element.client_width());
+            if width > 0.0 {
+                plot.set_size(&object([("width", width.into()), ("height", HEIGHT_PX.into())]));
+            }
+        })
+    };
+    let observer = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+    if let Some(observer) = &observer {
+        observer.observe(element);
+    }
+    Some(Kept { plot, now_s, _draw: draw, _clock: clock_labels, _resized: resized, observer })
+}
+
+/// A line at now. What uPlot gives to its hooks is itself: `valToPos` and `ctx` are of its own documentation.
+fn draw_now(plot: &JsValue, now_s: f64, colour: &str) {
+    let drawn = || -> Option<()> {
+        let get = |name: &str| Reflect::get(plot, &name.into()).ok();
+        let to_px: Function = get("valToPos")?.dyn_into().ok()?;
+        let x = to_px.call3(plot, &now_s.into(), &"x".into(), &JsValue::TRUE).ok()?.as_f64()?;
+        let frame = get("bbox")?;
+        let side = |name: &str| Reflect::get(&frame, &name.into()).ok()?.as_f64();
+        let (left, top, width, height) = (side("left")?, side("top")?, side("width")?, side("height")?);
+        if x < left || x > left + width {
+            return None;
+        }
+        let pen: web_sys::CanvasRenderingContext2d = get("ctx")?.dyn_into().ok()?;
+        pen.save();
+        pen.set_stroke_style_str(colour);
+        pen.set_line_width(1.0);
+        pen.begin_path();
+        pen.move_to(x, top);
+        pen.line_to(x, top + height);
+        pen.stroke();
+        pen.restore();
+        Some(())
+    };
+    // Nothing to draw on is nothing to draw.
+    let _ = drawn();
+}
