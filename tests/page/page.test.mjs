@@ -7,10 +7,8 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { serve } from "./serve.mjs";
+import { launch, root, serveSite, settled, watch } from "./browser.mjs";
 
-const root = new URL("../../", import.meta.url);
 const pictures = fileURLToPath(new URL("target/page/", root));
 const wide = { width: 1440, height: 900 };
 const narrow = { width: 390, height: 844 };
@@ -21,20 +19,8 @@ const complaints = [];
 
 before(async () => {
   await mkdir(pictures, { recursive: true });
-  site = await serve(fileURLToPath(new URL("dist/", root)), "/sub/");
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  site = await serveSite();
+  browser = await launch();
 });
 
 after(async () => {
@@ -46,19 +32,9 @@ after(async () => {
 async function visit(options) {
   const context = await browser.newContext({ viewport: wide, ...options });
   const page = await context.newPage();
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`console: ${message.text()} (${message.location().url})`);
-  });
-  page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
-  page.on("response", (answer) => answer.status() >= 400 && complaints.push(`${answer.status()}: ${answer.url()}`));
-  page.on("websocket", (socket) => complaints.push(`socket: ${socket.url()}`));
-  context.on("request", (request) => {
-    const url = new URL(request.url());
-    if (/^(https?|wss?):$/.test(url.protocol) && url.origin !== site.origin) complaints.push(`foreign: ${url}`);
-  });
+  watch(page, site.origin, complaints);
   await page.goto(site.address);
-  await page.waitForFunction(() => document.documentElement.dataset.state !== "loading", null, { timeout: 30_000 });
-  assert.equal(await page.evaluate(() => document.documentElement.dataset.state), "ready");
+  assert.equal(await settled(page), "ready");
   return page;
 }
 
@@ -126,6 +102,17 @@ for (const colorScheme of ["light", "dark"]) {
     const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`), []);
     await page.context().close();
+  });
+}
+
+for (const file of ["index.html", "embed.html"]) {
+  test(`the policy of ${file} allows no script that it does not name`, async () => {
+    const page = await (await fetch(site.address + file)).text();
+    const [, policy] = page.match(/http-equiv="Content-Security-Policy" content="([^"]*)"/);
+    const allowed = Object.fromEntries(policy.split(/;\s*/).map((line) => line.split(/\s+(.*)/)));
+    assert.match(allowed["script-src"], /^'self'( 'sha256-[\w+/]{43}=')+ 'wasm-unsafe-eval'$/);
+    assert.doesNotMatch(allowed["style-src"], /unsafe/);
+    assert.doesNotMatch(page, /\son\w+=/, "a handler in an attribute would not run");
   });
 }
 

@@ -17,10 +17,11 @@ const types = {
 };
 
 /**
- * Serves `folder` under `path` ("/sub/") at a free port; everything outside that path is 404.
+ * Serves `folder` under `path` ("/sub/") at a free port; everything outside that path is 404. `change` may give other
+ * contents for a file than it has.
  * @returns {Promise<{origin: string, address: string, close: () => void}>}
  */
-export async function serve(folder, path) {
+export async function serve(folder, path, change = (file, body) => body) {
   const server = createServer(async (request, response) => {
     const asked = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     // `normalize` of a path from the root cannot climb above it.
@@ -28,9 +29,9 @@ export async function serve(folder, path) {
     const file = inside && join(folder, inside.endsWith("/") ? `${inside}index.html` : inside);
     const body = file && (await readFile(file).catch(() => null));
     response.writeHead(body ? 200 : 404, { "content-type": types[extname(file || "")] ?? "application/octet-stream" });
-    response.end(body || "not found");
+    response.end(body ? change(file, body) : "not found");
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const origin = `http://127.0.0.1:${server.address().port}`;
-  return { origin, address: origin + path, close: () => server.close() };
+  return { origin, address: origin + path, close: () => { server.close(); server.closeAllConnections(); } };
 }

@@ -18,58 +18,55 @@ struct Check {
     run: fn(&Tools, full: bool) -> Result,
 }
 
-/// Every check. The page is a program for the browser alone, so it is compiled for [`WASM`] only.
-const CHECKS: &[Check] =
-    &[
-        Check {
-            name: "format",
-            about: "the code is formatted",
-            needs: &[],
-            run: |_, _| shell::run(&mut cargo("fmt --all --check")),
-        },
-        Check {
-            name: "floors",
-            about: "no floor of the core imports a later one",
-            needs: &[],
-            run: |_, _| floors::check(&shell::root().join("core/src")),
-        },
-        Check { name: "clippy", about: "Clippy has nothing to say", needs: &[Need::WasmTarget], run: clippy },
-        Check {
-            name: "docs",
-            about: "the documentation builds without a warning",
-            needs: &[Need::WasmTarget],
-            run: docs,
-        },
-        Check {
-            name: "native",
-            about: "unit, property and whole-run tests on this machine",
-            needs: &[],
-            run: native,
-        },
-        Check {
-            name: "wasm",
-            about: "the tests of whole runs, as wasm in headless Chromium",
-            needs: &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
-            run: wasm,
-        },
-        Check {
-            name: "build",
-            about: "the page builds into dist/",
-            needs: Need::PAGE,
-            run: |tools, _| page::bundle(tools, "./"),
-        },
-        Check {
-            name: "page",
-            about: "the page in dist/ works in headless Chromium, under a sub-path",
-            needs: &[Need::Packages, Need::Browser],
-            run: |tools, _| {
-                shell::run(tools.equip(&mut shell::command(
-                    "node",
-                    "--test --test-reporter=spec tests/page/page.test.mjs",
-                ))?)
-            },
-        },
-    ];
+/// Every check. The page and the package for other pages run in browsers alone, so they are compiled for [`WASM`] only.
+const CHECKS: &[Check] = &[
+    Check {
+        name: "format",
+        about: "the code is formatted",
+        needs: &[],
+        run: |_, _| shell::run(&mut cargo("fmt --all --check")),
+    },
+    Check {
+        name: "floors",
+        about: "no floor of the core imports a later one",
+        needs: &[],
+        run: |_, _| floors::check(&shell::root().join("core/src")),
+    },
+    Check { name: "clippy", about: "Clippy has nothing to say", needs: &[Need::WasmTarget], run: clippy },
+    Check {
+        name: "docs",
+        about: "the documentation builds without a warning",
+        needs: &[Need::WasmTarget],
+        run: docs,
+    },
+    Check {
+        name: "native",
+        about: "unit, property and whole-run tests on this machine",
+        needs: &[],
+        run: native,
+    },
+    Check {
+        name: "wasm",
+        about: "the tests of whole runs, as wasm in headless Chromium",
+        needs: &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
+        run: wasm,
+    },
+    Check {
+        name: "build",
+        about: "the page builds into dist/",
+        needs: Need::PAGE,
+        run: |tools, _| page::bundle(tools, "./"),
+    },
+    Check {
+        name: "page",
+        about: "the page in dist/ works in headless Chromium, under a sub-path",
+        needs: &[Need::Packages, Need::Browser],
+        run: page_tests,
+    },
+];
+
+/// The packages that run on this machine.
+const NATIVE: &str = "--workspace --exclude keyway-web --exclude keyway-embed";
 
 /// Whether there is a check of this name.
 pub fn exists(name: &str) -> bool {
@@ -111,10 +108,9 @@ pub fn run(full: bool, only: &[String]) -> Result {
 
 /// Lints every target of every package, warnings being errors.
 fn clippy(_: &Tools, _: bool) -> Result {
-    let native =
-        "clippy --workspace --exclude keyway-web --all-targets --all-features --locked -- -D warnings";
-    let browser = "clippy -p keyway-web -p keyway-tests --all-targets --locked --target";
-    shell::run(&mut cargo(native))?;
+    let native = "--all-targets --all-features --locked -- -D warnings";
+    let browser = "clippy -p keyway-web -p keyway-embed -p keyway-tests --all-targets --locked --target";
+    shell::run(&mut cargo(&format!("clippy {NATIVE} {native}")))?;
     shell::run(cargo(browser).args([WASM, "--", "-D", "warnings"]))
 }
 
@@ -125,14 +121,14 @@ fn docs(_: &Tools, _: bool) -> Result {
         command.env("RUSTDOCFLAGS", "-Dwarnings");
         command
     };
-    shell::run(&mut strict("doc --workspace --exclude keyway-web --all-features --no-deps --locked"))?;
-    shell::run(strict("doc -p keyway-web --no-deps --locked --target").arg(WASM))
+    shell::run(&mut strict(&format!("doc {NATIVE} --all-features --no-deps --locked")))?;
+    shell::run(strict("doc -p keyway-web -p keyway-embed --no-deps --locked --target").arg(WASM))
 }
 
 /// Runs the native tests; with `full` also those marked `#[ignore]`.
 fn native(_: &Tools, full: bool) -> Result {
-    let tests = "test --workspace --exclude keyway-web --locked";
-    shell::run(&mut cargo(tests))?;
+    let tests = format!("test {NATIVE} --locked");
+    shell::run(&mut cargo(&tests))?;
     // What of the page needs no browser.
     shell::run(&mut cargo("test -p keyway-web --lib --locked"))?;
     if full {
@@ -146,4 +142,16 @@ fn wasm(tools: &Tools, _: bool) -> Result {
     let mut command = cargo("test -p keyway-tests --locked --target");
     command.arg(WASM).env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     shell::run(tools.equip(&mut command)?)
+}
+
+/// Runs the tests of the built page, file by file: each has a browser of its own.
+fn page_tests(tools: &Tools, _: bool) -> Result {
+    let folder = shell::root().join("tests/page");
+    let entries = std::fs::read_dir(&folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+    let entries = entries.map_err(|error| format!("{} cannot be read: {error}", folder.display()))?;
+    let mut files: Vec<_> = entries.into_iter().map(|entry| entry.path()).collect();
+    files.retain(|file| file.to_str().is_some_and(|name| name.ends_with(".test.mjs")));
+    files.sort();
+    let mut node = shell::command("node", "--test --test-concurrency=1 --test-reporter=spec");
+    shell::run(tools.equip(node.args(files))?)
 }

@@ -29,6 +29,7 @@ Usage: cargo xtask COMMAND
   test [--full] [CHECK...]    run every check in order, or the named ones; --full adds the long tests
   keyway ARGS...              run the core from the terminal; try `cargo xtask keyway --help`
   packages                    install the npm packages if they are missing or out of date
+  finish                      complete what Trunk has built; Trunk calls it itself
 
 Checks: format floors clippy docs native wasm build page
 
@@ -63,6 +64,8 @@ enum Task {
     Keyway(Vec<String>),
     /// Install the npm packages; `trunk` calls it before each build.
     Packages,
+    /// Complete the site; `trunk` calls it after each build.
+    Finish,
 }
 
 /// Reads the command line without the program's own name.
@@ -81,6 +84,7 @@ fn parse(args: impl IntoIterator<Item = String>) -> Result<Task> {
         "build" => Task::Build { public_url: "./".into() },
         "test" => Task::Test { full: false, only: Vec::new() },
         "packages" => Task::Packages,
+        "finish" => Task::Finish,
         other => return Err(format!("there is no command `{other}`; `cargo xtask --help` lists them")),
     };
     while let Some(word) = args.next() {
@@ -116,6 +120,7 @@ fn perform(task: Task) -> Result<ExitCode> {
             );
         }
         Task::Packages => tools::install_stale_packages()?,
+        Task::Finish => page::finish()?,
     }
     Ok(ExitCode::SUCCESS)
 }

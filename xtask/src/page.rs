@@ -1,10 +1,12 @@
 //! The page: built by Trunk as `Trunk.toml` says, served from this machine.
 
+use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::shell::{self, Result, Steps};
-use crate::tools::{Need, Tools};
+use crate::tools::{Need, Tools, WASM};
 
 /// Installs what is missing, builds the page for release and serves it on the loopback interface until stopped.
 ///
@@ -41,6 +43,60 @@ pub fn build(public_url: &str) -> Result {
 /// When the build fails.
 pub fn bundle(tools: &Tools, public_url: &str) -> Result {
     shell::run(trunk(tools, "build --release --public-url")?.arg(public_url))
+}
+
+/// Completes what Trunk has built, before Trunk puts it into `dist/`: adds the package for other pages, and what only
+/// the whole build can know (`xtask/finish.mjs`). It is Trunk's `post_build` hook, so that `build`, `serve` with its
+/// rebuilds and a plain `trunk serve` all give the same site; `dist/` itself belongs to Trunk, which empties it.
+///
+/// # Errors
+/// When Trunk did not call it, or something cannot be built or written.
+pub fn finish() -> Result {
+    let told = |name| std::env::var_os(name).ok_or_else(|| format!("{name} is not set: Trunk calls this"));
+    let (staging, release) = (PathBuf::from(told("TRUNK_STAGING_DIR")?), told("TRUNK_PROFILE")? == "release");
+    // Under `cargo xtask` they are there; after a plain `trunk serve`, which fetches its own, perhaps not.
+    let needs = [Need::WasmTarget, Need::WasmBindgen, Need::Packages];
+    let tools = Tools::ready(&needs, &mut Steps::new(needs.len()))?;
+    package(&tools, release, &staging.join("embed"))?;
+    let profile = if release { "release" } else { "debug" };
+    shell::run(shell::command("node", "xtask/finish.mjs").arg(&staging).arg(profile))
+}
+
+/// Builds the package for other pages and writes it to the folder `to`.
+fn package(tools: &Tools, release: bool, to: &Path) -> Result {
+    let (flag, profile) = if release { ("--release", "release") } else { ("", "debug") };
+    shell::run(shell::cargo(&format!("build -p keyway-embed --locked {flag} --target")).arg(WASM))?;
+    let target = shell::target()?;
+    let wasm = target.join(WASM).join(profile).join("keyway_embed.wasm");
+
+    // Optimising takes longer than all else: it is done again only if cargo has linked again.
+    let kept = target.join("embed").join(profile);
+    let changed = |file: &Path| file.metadata().and_then(|about| about.modified()).ok();
+    if changed(&kept.join("keyway_bg.wasm")).is_none_or(|done| changed(&wasm).is_none_or(|new| new >= done)) {
+        let mut bindgen = shell::command("wasm-bindgen", "--target web --out-name keyway --out-dir");
+        shell::run(tools.equip(bindgen.arg(&kept).arg(&wasm))?)?;
+        if release {
+            let mut optimise = shell::command("wasm-opt", "-O3 -o");
+            let file = kept.join("keyway_bg.wasm");
+            shell::run(tools.equip(optimise.arg(&file).arg(&file))?)?;
+        }
+    }
+
+    let written = |error| format!("{} cannot be written: {error}", to.display());
+    fs::create_dir_all(to).map_err(written)?;
+    for file in ["keyway.js", "keyway.d.ts", "keyway_bg.wasm"] {
+        fs::copy(kept.join(file), to.join(file)).map_err(written)?;
+    }
+    let root = shell::root();
+    // The licences go with every copy.
+    for file in ["embed/README.md", "LICENSE-MIT", "LICENSE-APACHE", "NOTICE"] {
+        fs::copy(root.join(file), to.join(file.trim_start_matches("embed/"))).map_err(written)?;
+    }
+    let manifest = fs::read_to_string(root.join("embed/package.json"))
+        .map_err(|error| format!("embed/package.json cannot be read: {error}"))?;
+    // The workspace's one version number, which xtask bears too.
+    let manifest = manifest.replace("\"0.0.0\"", &format!("\"{}\"", env!("CARGO_PKG_VERSION")));
+    fs::write(to.join("package.json"), manifest).map_err(written)
 }
 
 /// `trunk` with `words` as its arguments; it finds its own tools on `PATH` and fetches nothing.

@@ -15,6 +15,19 @@ pub fn root() -> PathBuf {
     root
 }
 
+/// The folder into which cargo builds, wherever the environment or a configuration file has put it.
+///
+/// # Errors
+/// When cargo does not say.
+pub fn target() -> Result<PathBuf> {
+    let about = output(&mut cargo("metadata --no-deps --format-version 1 --locked"));
+    let folder = about.as_deref().and_then(|about| {
+        let (_, rest) = about.split_once("\"target_directory\":\"")?;
+        Some(rest.split_once('"')?.0.replace(r"\\", r"\")) // JSON writes Windows' separator twice
+    });
+    folder.map(PathBuf::from).ok_or_else(|| "`cargo metadata` does not say where it builds".into())
+}
+
 /// `program` in the repository's root, with `words` as its arguments, split at spaces.
 pub fn command(program: impl AsRef<OsStr>, words: &str) -> Command {
     let mut command = Command::new(program);

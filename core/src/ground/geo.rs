@@ -8,6 +8,7 @@ const METRES_PER_DEGREE: f64 = 111_195.080_233_532_9;
 /// A place on Earth, WGS84 degrees.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "[f64; 2]", into = "[f64; 2]")]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(type = "[lon: number, lat: number]"))]
 pub struct GeoPoint {
     /// Longitude, degrees east, -180 to 180.
     pub lon: f64,

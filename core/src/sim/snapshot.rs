@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Everything that stands still.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, large_number_types_as_bigints))]
 pub struct Scene {
     /// Name of the scenario.
     pub name: String,
@@ -42,6 +43,7 @@ pub struct Scene {
 
 /// A named line.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct Line {
     /// Identifier.
     pub id: String,
@@ -55,6 +57,7 @@ pub struct Line {
 
 /// A named outline.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct Area {
     /// Identifier.
     pub id: String,
@@ -70,6 +73,7 @@ pub struct Area {
 
 /// A named point.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct Place {
     /// Identifier.
     pub id: String,
@@ -81,6 +85,7 @@ pub struct Place {
 
 /// A quantum link.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct SceneLink {
     /// Identifier.
     pub id: String,
@@ -96,6 +101,7 @@ pub struct SceneLink {
 
 /// A road-side unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct SceneRsu {
     /// Identifier.
     pub id: String,
@@ -113,6 +119,7 @@ pub struct SceneRsu {
 
 /// A camera.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct SceneCamera {
     /// Identifier.
     pub id: String,
@@ -128,6 +135,7 @@ pub struct SceneCamera {
 
 /// One instant of the run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct Snapshot {
     /// Simulated seconds since the start.
     pub t_s: f64,
@@ -161,6 +169,7 @@ pub struct Snapshot {
 
 /// What a visitor can turn while the run goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct Knobs {
     /// Messages are believed only with a valid tag.
     pub protected: bool,
@@ -191,6 +200,7 @@ impl Default for Knobs {
 
 /// What a link's quantum hardware does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub enum Beam {
     /// Photons are sent.
     #[default]
@@ -203,6 +213,7 @@ pub enum Beam {
 
 /// A link now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct LinkState {
     /// What it does.
     pub beam: Beam,
@@ -238,6 +249,7 @@ pub struct LinkState {
 
 /// A key pool now. Both ends hold the same; this is the end with fewer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct PoolState {
     /// Bits held.
     pub level_bits: f64,
@@ -253,6 +265,7 @@ pub struct PoolState {
 
 /// A road-side unit now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct RsuState {
     /// It is a member of the device private network with a valid epoch key.
     pub in_dpn: bool,
@@ -264,6 +277,7 @@ pub struct RsuState {
 
 /// The research vehicle.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct CarState {
     /// Where.
     pub position: Option<GeoPoint>,
@@ -291,6 +305,7 @@ pub struct CarState {
 
 /// A scripted road user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct RoadUserState {
     /// Identifier.
     pub id: String,
@@ -304,6 +319,7 @@ pub struct RoadUserState {
 
 /// What the car made of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub enum Verdict {
     /// Believed (with a valid tag, or unprotected).
     Accepted,
@@ -313,6 +329,7 @@ pub enum Verdict {
 
 /// An object that a message showed to the car.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct ObjectState {
     /// Where.
     pub position: GeoPoint,
@@ -326,6 +343,7 @@ pub struct ObjectState {
 
 /// A message on its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Flight {
     /// `station/number`.
     pub message: String,
@@ -345,6 +363,7 @@ pub struct Flight {
 
 /// A key on its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct RelayFlight {
     /// key_ID.
     pub key_id: String,
@@ -356,6 +375,7 @@ pub struct RelayFlight {
 
 /// The device private network.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct DpnState {
     /// Current epoch; 0 before the first.
     pub epoch: u32,
@@ -369,6 +389,7 @@ pub struct DpnState {
 
 /// Counts since the start. Receptions are counted at the research vehicle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(large_number_types_as_bigints))]
 pub struct Counts {
     /// CPMs sent by honest stations.
     pub cpm_sent: u32,
@@ -388,6 +409,7 @@ pub struct Counts {
 
 /// One line of the log, in plain words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct LogLine {
     /// Seconds.
     pub t_s: f64,
@@ -406,6 +428,7 @@ pub struct LogLine {
 
 /// One row of the four tests of Fowler et al. 2023, Table 2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct TestRow {
     /// 1 to 4.
     pub test: u32,

@@ -117,8 +117,11 @@ impl App {
             }
             Action::Reload => {
                 self.write_address(now_ms());
-                // A page that is being left does nothing more.
-                let _ = gloo::utils::window().location().reload();
+                // offline.js moves over to the new build and loads the page again.
+                if let Ok(event) = web_sys::Event::new("keyway:update-now") {
+                    // It is cancelled by nobody.
+                    let _ = gloo::utils::document().dispatch_event(&event);
+                }
             }
             Action::Leave => {
                 if self.lit.take().is_none() && self.pick.take().is_none() && self.tour.take().is_none() {

@@ -1,0 +1,48 @@
+// What every test of the built page begins with: the site under a sub-path, headless Chromium, and a list of complaints.
+
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "./serve.mjs";
+
+/** The repository's root. */
+export const root = new URL("../../", import.meta.url);
+
+/** Serves `dist/` under a sub-path, as a published page may be; `change` as in serve.mjs. */
+export const serveSite = (change) => serve(fileURLToPath(new URL("dist/", root)), "/sub/", change);
+
+/** Headless Chromium; CHROMIUM names it. */
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+
+/** Writes down what no visit may do: print an error, fail at an address, ask another host than `origin`. */
+export function watch(page, origin, complaints) {
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on("response", (answer) => answer.status() >= 400 && complaints.push(`${answer.status()}: ${answer.url()}`));
+  page.on("websocket", (socket) => complaints.push(`socket: ${socket.url()}`));
+  // The context hears of the service worker's requests too.
+  page.context().on("request", (request) => {
+    const url = new URL(request.url());
+    if (/^(https?|wss?):$/.test(url.protocol) && url.origin !== origin) complaints.push(`foreign: ${url}`);
+  });
+}
+
+/** Waits until <html data-state> is no longer `loading`, and gives what it is. */
+export async function settled(page) {
+  await page.waitForFunction(() => document.documentElement.dataset.state !== "loading", null, { timeout: 30_000 });
+  return page.evaluate(() => document.documentElement.dataset.state);
+}
