@@ -36,6 +36,8 @@ pub enum Action {
     BuiltIn,
     /// One value of the scenario, at its place (RFC 6901).
     Set(String, Value),
+    /// Such a value while it is typed: would it do?
+    Try(String, Value),
     Preset(&'static str),
     Undo,
     Redo,
@@ -110,9 +112,20 @@ pub enum Tool {
     Terminal,
     Rsu,
     Car,
-    Walker,
     Attacker,
+    /// The way of the car, point by point.
     Route,
+    /// Another car's way.
+    Traffic,
+    /// A pedestrian's way.
+    Walker,
+}
+
+impl Tool {
+    /// It draws a way, point by point.
+    pub fn draws(self) -> bool {
+        matches!(self, Self::Route | Self::Traffic | Self::Walker)
+    }
 }
 
 /// A thing on the map that has an inspector.

@@ -2,12 +2,14 @@
 //! legend gives each value in figures, so that nothing is told by colour alone.
 
 use crate::action::Action;
+use crate::files::offer_blob;
 use crate::format::{clock, clock_short};
 use crate::shared::Shared;
+use crate::text;
 use js_sys::{Array, Float64Array, Function, Object, Reflect};
 use keyway_core::sim::series::Channel;
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlElement;
+use web_sys::{HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
 
 #[wasm_bindgen]
@@ -168,14 +170,67 @@ pub fn chart(props: &ChartProps) -> Html {
     } else {
         format!("{}, {}", props.title, props.unit)
     };
+    let onclick = {
+        let (node, title) = (node.clone(), heading.clone());
+        let labels: Vec<String> =
+            props.members.iter().filter_map(|i| Some(props.series.channels.get(*i)?.label.clone())).collect();
+        props.act.reform(move |_: MouseEvent| {
+            let saved =
+                node.cast::<HtmlElement>().ok_or(JsValue::NULL).and_then(|e| save(&e, &title, &labels));
+            if saved.is_ok() { Action::Say(text::CHART_SAVED) } else { Action::Say(text::NOT_SAVED) }
+        })
+    };
     html! {
         <figure class="chart">
             <figcaption><span>{ heading }</span>
-                <span class="quiet">{ format!("at {}", clock(props.t_s)) }</span></figcaption>
+                <span class="quiet">{ format!("at {}", clock(props.t_s)) }
+                    <button class="link save-chart" title="This chart as a picture" {onclick}>{ "PNG" }</button></span></figcaption>
             <div class="plot" ref={node} role="img" aria-label={format!("{} over time; values now below", props.title)}></div>
             <ul class="chart-legend">{ for props.members.iter().enumerate().map(|(n, i)| one(n, *i)) }</ul>
         </figure>
     }
+}
+
+/// The chart with its title and legend as a picture.
+fn save(element: &HtmlElement, title: &str, labels: &[String]) -> Result<(), JsValue> {
+    let drawn: HtmlCanvasElement = element.query_selector("canvas")?.ok_or("no chart")?.dyn_into()?;
+    let style =
+        gloo::utils::window().get_computed_style(&gloo::utils::document_element())?.ok_or("no style")?;
+    let colour = |name: &str| style.get_property_value(name).unwrap_or_default().trim().to_string();
+    let density = f64::from(drawn.width()) / f64::from(drawn.client_width().max(1));
+    let (width, height) = (f64::from(drawn.client_width()) + 24.0, f64::from(drawn.client_height()));
+    let columns = ((width / 180.0) as usize).max(1);
+    let legend = labels.len().div_ceil(columns) as f64 * 18.0;
+    let canvas: HtmlCanvasElement = gloo::utils::document().create_element("canvas")?.dyn_into()?;
+    canvas.set_width((width * density) as u32);
+    canvas.set_height(((height + legend + 48.0) * density) as u32);
+    let pen: web_sys::CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or("no canvas")?.dyn_into()?;
+    pen.scale(density, density)?;
+    pen.set_fill_style_str(&colour("--panel"));
+    pen.fill_rect(0.0, 0.0, width, height + legend + 48.0);
+    pen.set_fill_style_str(&colour("--ink"));
+    pen.set_font("600 13px system-ui, sans-serif");
+    pen.fill_text(title, 12.0, 20.0)?;
+    pen.draw_image_with_html_canvas_element_and_dw_and_dh(&drawn, 12.0, 28.0, width - 24.0, height)?;
+    pen.set_font("12px system-ui, sans-serif");
+    for (n, label) in labels.iter().enumerate() {
+        let (x, y) = (12.0 + (n % columns) as f64 * 180.0, height + 46.0 + (n / columns) as f64 * 18.0);
+        pen.set_stroke_style_str(&colour(&format!("--c{}", n % COLOURS + 1)));
+        pen.set_line_width(2.0);
+        pen.begin_path();
+        pen.move_to(x, y - 4.0);
+        pen.line_to(x + 18.0, y - 4.0);
+        pen.stroke();
+        pen.fill_text(label, x + 26.0, y)?;
+    }
+    let name = format!("keyway-{}.png", title.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-"));
+    let saved = Closure::once_into_js(move |blob: JsValue| {
+        if let Ok(blob) = blob.dyn_into::<web_sys::Blob>() {
+            // A browser that offers no file has nothing to say of it.
+            let _ = offer_blob(&name, &blob);
+        }
+    });
+    canvas.to_blob(saved.unchecked_ref())
 }
 
 /// Three figures at most.

@@ -24,6 +24,7 @@ pub const LINK_VERSION: &str = "This link is of another version; the page starts
 pub const LINK_COPIED: &str = "Link copied: scenario, seed, switches, moment and view.";
 pub const LINK_BROKEN: &str = "Part of this link was passed over: ";
 pub const NOT_FOUND: &str = "No such event to the end of the run.";
+pub const CHART_SAVED: &str = "Chart saved as a picture.";
 pub const NOT_SAVED: &str = "The browser would not save the file.";
 pub const NO_BUILDING: &str = "There is no building here to put a rooftop on.";
 pub const NO_ROOF: &str = "A road-side unit needs a rooftop besides the gateway's: place one first.";

@@ -36,7 +36,7 @@ fn list<'a>(doc: &'a Value, name: &str) -> &'a [Value] {
 }
 
 /// The item of a list nearest to a place, among those that `wanted` takes.
-fn nearest<'a>(items: &'a [Value], p: GeoPoint, wanted: impl Fn(&Value) -> bool) -> Option<&'a Value> {
+fn nearest(items: &[Value], p: GeoPoint, wanted: impl Fn(&Value) -> bool) -> Option<&Value> {
     let plane = Plane::new(p);
     let away = |v: &Value| {
         let at = v.get("position").or_else(|| v.get("points")?.get(0)).and_then(place)?;
@@ -107,9 +107,29 @@ fn placed(doc: &Value, tool: Tool, p: GeoPoint) -> Result<Value, &'static str> {
                 doc["attacker"]["position"] = point(p);
             }
         }
-        Tool::Move | Tool::Walker | Tool::Route => {}
+        Tool::Move | Tool::Walker | Tool::Traffic | Tool::Route => {}
     }
     Ok(doc)
+}
+
+/// The scenario with a way that was drawn, of two points at least.
+fn drawn(doc: &Value, tool: Tool, route: Vec<GeoPoint>) -> Value {
+    let mut doc = doc.clone();
+    let mut points: Vec<Value> = route.into_iter().map(point).collect();
+    if tool == Tool::Route {
+        doc["vehicle"]["finish"] = points.pop().unwrap_or_default();
+        doc["vehicle"]["start"] = points.remove(0);
+        doc["vehicle"]["via"] = points.into();
+        return doc;
+    }
+    let (stem, kind, speed_mps) = match tool {
+        Tool::Traffic => ("car-", "car", 8.0),
+        _ => ("walker-", "pedestrian", 1.4),
+    };
+    let id = free_name(list(&doc, "road_users"), stem);
+    let item = json!({ "id": id, "kind": kind, "points": points, "speed_mps": speed_mps, "depart_s": 0 });
+    push(&mut doc, "road_users", item);
+    doc
 }
 
 /// The handles of a scenario: what can be dragged, with its place in the document.
@@ -203,8 +223,8 @@ impl App {
     fn edit_at(&mut self, ctx: &Context<Self>, p: GeoPoint) {
         let Some(editor) = &mut self.editor else { return };
         match editor.tool {
-            Tool::Move | Tool::Route => {}
-            Tool::Walker => editor.route.push(p),
+            Tool::Move => {}
+            tool if tool.draws() => editor.route.push(p),
             tool => match placed(self.document.now(), tool, p) {
                 Ok(doc) => {
                     self.document.put(doc);
@@ -221,12 +241,7 @@ impl App {
         if route.len() < 2 {
             return;
         }
-        let mut doc = self.document.now().clone();
-        let id = free_name(list(&doc, "road_users"), "walker-");
-        let points: Vec<Value> = route.into_iter().map(point).collect();
-        let item =
-            json!({ "id": id, "kind": "pedestrian", "points": points, "speed_mps": 1.4, "depart_s": 0 });
-        push(&mut doc, "road_users", item);
+        let doc = drawn(self.document.now(), editor.tool, route);
         self.document.put(doc);
         self.try_document();
     }
@@ -260,6 +275,19 @@ mod tests {
         let mut none = campus();
         none["attacker"] = Value::Null;
         Scenario::from_json(&placed(&none, Tool::Attacker, HERE).unwrap().to_string()).unwrap();
+    }
+
+    #[test]
+    fn ways_that_are_drawn_make_a_good_scenario() {
+        let doc = campus();
+        let start = place(&doc["vehicle"]["start"]).unwrap();
+        let finish = place(&doc["vehicle"]["finish"]).unwrap();
+        let via = place(&doc["vehicle"]["via"][0]).unwrap();
+        for tool in [Tool::Route, Tool::Traffic, Tool::Walker] {
+            let made = drawn(&doc, tool, vec![start, via, finish]);
+            assert_ne!(made, doc);
+            Scenario::from_json(&made.to_string()).unwrap_or_else(|e| panic!("{tool:?}: {e}"));
+        }
     }
 
     #[test]

@@ -101,6 +101,8 @@ pub struct App {
     own: bool,
     /// Why the document as it stands is not the one that runs.
     refused: Option<String>,
+    /// The knob that is being typed, and what is wrong with it so far.
+    trying: Option<(String, Option<String>)>,
     /// What a link asked for, until the worker is there.
     link: Link,
     /// `None` until the scenario says its own.
@@ -176,6 +178,7 @@ impl Component for App {
             asked_run: 0,
             document: Document::default(),
             own: true,
+            trying: None,
             refused: None,
             seed: link.seed,
             knobs: link.knobs,
@@ -298,7 +301,6 @@ impl App {
         self.asked_run += 1;
         (self.own, self.seed) = (false, None);
         let start = Start { run: self.asked_run, ..Start::default() };
-        self.clock.restart();
         self.send(Command::Load(start));
     }
 
@@ -306,7 +308,8 @@ impl App {
         self.asked_run += 1;
         self.own = true;
         let (run, seed, scenario_json) = (self.asked_run, self.seed, self.document.json());
-        self.clock.restart();
+        // Where it is refused, the old run goes on as it was.
+        self.clock.asks.clear();
         self.send(Command::Load(Start { run, scenario_json, seed, switches }));
     }
 

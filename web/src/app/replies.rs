@@ -30,7 +30,14 @@ impl App {
                 self.clock.answered();
                 self.on_export(ctx, &name, &text)
             }
-            Reply::Checked(_) | Reply::Test(_) | Reply::Progress { .. } | Reply::Report(_) => false,
+            Reply::Checked(why) => {
+                self.clock.answered();
+                if let Some((_, wrong)) = &mut self.trying {
+                    *wrong = why;
+                }
+                true
+            }
+            Reply::Test(_) | Reply::Progress { .. } | Reply::Report(_) => false,
         }
     }
 

@@ -2,6 +2,7 @@
 //! is said, and the run before it goes on.
 
 use super::{App, Msg};
+use crate::worker::Command;
 use keyway_core::sim::settings;
 use serde_json::Value;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -17,8 +18,20 @@ impl App {
         self.load();
     }
 
+    /// A knob of the scenario while it is typed.
+    pub(super) fn try_value(&mut self, pointer: String, value: Value) {
+        let mut doc = self.document.now().clone();
+        if let Some(place) = doc.pointer_mut(&pointer) {
+            *place = value;
+            self.clock.asks.retain(|c| !matches!(c, Command::Check { .. }));
+            self.clock.asks.push_back(Command::Check { scenario_json: doc.to_string() });
+            self.trying = Some((pointer, None));
+        }
+    }
+
     /// One knob of the scenario.
     pub(super) fn set(&mut self, pointer: &str, value: Value) {
+        self.trying = None;
         // What acts at once stands in both places: the file's value is that of the start.
         if pointer == "/weather/visibility_km"
             && let (Some(knobs), Some(km)) = (&mut self.knobs, value.as_f64())

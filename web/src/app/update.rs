@@ -45,6 +45,7 @@ impl App {
             Action::OpenFile(file) => self.open_file(ctx, file),
             Action::BuiltIn | Action::ResetScenario => self.reset_scenario(),
             Action::Set(pointer, value) => self.set(&pointer, value),
+            Action::Try(pointer, value) => self.try_value(pointer, value),
             Action::Preset(id) => self.preset(id),
             Action::Undo => self.undo(false),
             Action::Redo => self.undo(true),

@@ -100,6 +100,8 @@ pub struct Lab {
     pub seed: u64,
     /// Why the scenario as it stands here is not the one that runs.
     pub refused: Option<String>,
+    /// The knob that is being typed, and what is wrong with it so far.
+    pub trying: Option<(String, Option<String>)>,
     /// The map is being edited, with this tool.
     pub editing: Option<Tool>,
     /// Points of a route under way.
@@ -253,8 +255,10 @@ fn scenario(ctx: &Ctx) -> Html {
                     { tool(Tool::Rsu, "Road-side unit") }
                     { tool(Tool::Car, "Start of the car") }
                     { tool(Tool::Attacker, "Attacker") }
+                    { tool(Tool::Route, "Way of the car") }
+                    { tool(Tool::Traffic, "Other car's way") }
                     { tool(Tool::Walker, "Walker's way") }
-                    if editing == Some(Tool::Walker) && ctx.lab.route_points > 1 {
+                    if ctx.lab.route_points > 1 {
                         <button class="chip" id="finish-route" onclick={act.reform(|_| Action::Edit(EditAction::Finish))}>
                             { format!("Finish way of {} points", ctx.lab.route_points) }</button>
                     }
@@ -310,6 +314,9 @@ fn knob(ctx: &Ctx, s: &'static Setting, value: &Value) -> Html {
         <div class={classes!("knob", changed.then_some("is-changed"))}>
             <label for={id} title={s.about}>{ label }</label>
             { field }
+            if let Some((_, Some(why))) = ctx.lab.trying.as_ref().filter(|(at, _)| at == s.pointer) {
+                <p class="bad knob-wrong" role="status">{ why }</p>
+            }
             if changed { <button class="plain" title="As it was" aria-label={format!("{} as it was", s.label)} onclick={reset}>{ "↺" }</button> }
         </div>
     }
@@ -333,19 +340,23 @@ fn numbers(
         let v = e.target_dyn_into::<HtmlInputElement>()?.value_as_number();
         Some(Action::Set(s.pointer.into(), as_value(from(v))))
     });
-    let ontype = maybe(&ctx.act, move |e: Event| {
-        let typed = e.target_dyn_into::<HtmlInputElement>()?.value().trim().replace(',', ".");
+    let read = move |input: HtmlInputElement| {
+        let typed = input.value().trim().replace(',', ".");
         // What is no number is said where the scenario is checked, by its own path.
-        let value = match typed.parse::<f64>() {
+        match typed.parse::<f64>() {
             Ok(x) if whole && x.fract() == 0.0 && x >= 0.0 => Value::from(x as u64),
             Ok(x) if x.is_finite() => Value::from(x),
             _ => Value::from(typed),
-        };
-        Some(Action::Set(s.pointer.into(), value))
-    });
+        }
+    };
+    let ontype =
+        maybe(&ctx.act, move |e: Event| Some(Action::Set(s.pointer.into(), read(e.target_dyn_into()?))));
+    let ontry =
+        maybe(&ctx.act, move |e: InputEvent| Some(Action::Try(s.pointer.into(), read(e.target_dyn_into()?))));
     html! {
         <>
-            <input id={id.to_owned()} class="figure" type="text" inputmode="decimal" value={x.to_string()} onchange={ontype} />
+            <input id={id.to_owned()} class="figure" type="text" inputmode="decimal" value={x.to_string()}
+                onchange={ontype} oninput={ontry} />
             <input type="range" min={low.to_string()} max={high.to_string()} step={step.to_string()} value={to(x).to_string()}
                 aria-label={format!("{}, slider", s.label)} aria-valuetext={format!("{x} {}", s.unit)} onchange={onslide} />
         </>

@@ -1,0 +1,401 @@
+// What the page promises, item by item, tried as a person would: map, causal chain, panels, comparison, time, story,
+// laboratory, papers, export, conventions.
+
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { launch, root, serveSite, settled, watch } from "./browser.mjs";
+
+const pictures = fileURLToPath(new URL("target/page/", root));
+const wide = { width: 1440, height: 900 };
+let site, browser;
+const complaints = [];
+
+before(async () => {
+  await mkdir(pictures, { recursive: true });
+  site = await serveSite();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  site?.close();
+});
+
+/** Opens the page at an address of its own, and waits until it is ready. */
+async function visit(hash = "", options = {}) {
+  const context = await browser.newContext({ viewport: wide, serviceWorkers: "block", ...options });
+  const page = await context.newPage();
+  watch(page, site.origin, complaints);
+  await page.goto(site.address + hash);
+  assert.equal(await settled(page), "ready");
+  return page;
+}
+
+/** Waits until the page's function gives something true. */
+const until = (page, what, timeout = 30_000) => page.waitForFunction(what, null, { timeout });
+const seconds = (clock) => clock.split(":").reduce((sum, part) => 60 * sum + Number(part), 0);
+const now = async (page) => seconds(await page.locator("#clock").textContent());
+/** The run stands still at this time. */
+const standsAt = (page, t) =>
+  page.waitForFunction(
+    (t) => {
+      const [m, s] = document.querySelector("#clock").textContent.split(":").map(Number);
+      return Math.abs(60 * m + s - t) < 0.3 && document.querySelector("#scrub").getAttribute("aria-busy") === "false";
+    },
+    t,
+    { timeout: 60_000 },
+  );
+/** A run that stands at `t` with a panel open. */
+const at = (t, tab = "keys", more = "") => `#v=2&seed=1&zap=1&attack=1&vis=20&t=${t}&speed=1&tab=${tab}${more}`;
+const pause = async (page) => {
+  if ((await page.locator("#play").getAttribute("aria-pressed")) === "true") await page.click("#play");
+};
+
+test("map: layers go and come, things are picked, and their neighbours from there", async () => {
+  const page = await visit(at(10));
+  assert.ok(await page.locator("path.camera").first().isVisible());
+  await page.locator(".legend label", { hasText: "camera" }).click();
+  assert.equal(await page.locator(".leaflet path.camera").count(), 0);
+  await page.locator(".sign.roof").first().click();
+  const card = page.locator("#inspector");
+  assert.match(await card.textContent(), /trusted node/);
+  await card.locator(".link").first().click();
+  assert.match(await card.textContent(), /quantum link.*QBER/s);
+  await card.locator("canvas").first().waitFor();
+  await page.keyboard.press("Escape");
+  await card.waitFor({ state: "detached" });
+  await page.context().close();
+});
+
+test("map: OpenStreetMap is asked for by choice only, and credited", async () => {
+  const context = await browser.newContext({ viewport: wide, serviceWorkers: "block" });
+  const asked = [];
+  const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+  await context.route("https://tile.openstreetmap.org/**", (route) => {
+    asked.push(route.request().url());
+    return route.fulfill({ contentType: "image/png", body: png });
+  });
+  const page = await context.newPage();
+  await page.goto(site.address);
+  await settled(page);
+  await sleep(500);
+  assert.deepEqual(asked, []);
+  await page.locator(".legend label", { hasText: "OpenStreetMap" }).click();
+  await page.locator("img.leaflet-tile-loaded").first().waitFor();
+  assert.ok(asked.length > 0);
+  assert.match(await page.locator(".schematic").textContent(), /© OpenStreetMap contributors/);
+  await context.close();
+});
+
+test("chain: a message leads to its photons, and a key of it leads on", async () => {
+  const page = await visit(at(60, "messages"));
+  await standsAt(page, 60).catch(() => {});
+  await pause(page);
+  // A message under a key that was made of light, not installed.
+  const rows = page.locator("#messages tbody tr .link");
+  await rows.first().waitFor();
+  let values;
+  for (let i = 0; i < 12; i++) {
+    await rows.nth(i).click();
+    await sleep(400);
+    values = await page.locator(".step b").allTextContents();
+    if (!values.includes("none")) break;
+  }
+  assert.ok(values.length === 9 && !values.includes("none"), values.join(", "));
+  await page.click("[data-kind=key]");
+  const detail = page.locator("#chain-detail");
+  assert.match(await detail.textContent(), /key_ID[0-9a-f]{8}-[0-9a-f]{4}-8/);
+  await detail.locator(".chip", { hasText: "Follow Key" }).click();
+  await until(page, () => document.querySelector(".chain-head b")?.textContent.startsWith("Key "));
+  assert.equal((await page.locator(".step b").allTextContents())[0], values[0]);
+  assert.match(page.url().includes("sel=key:") ? "sel=key" : await page.evaluate(() => location.hash), /sel=key/);
+  await page.screenshot({ path: `${pictures}chain.png` });
+  // What the page shows can be typed.
+  await page.fill("#find-subject", "naic-eng#0");
+  await page.keyboard.press("Enter");
+  await until(page, () => document.querySelector(".chain-head b")?.textContent === "Block naic-eng#0");
+  await page.click("#follow-newest");
+  await page.context().close();
+});
+
+test("panels: each shows what its floor has, with its charts", async () => {
+  const page = await visit(at(60));
+  const expected = {
+    keys: ["Level of the pools", /NAIC – Engineering/],
+    light: ["Quantum bit error rate", /Where the light is lost/],
+    distil: ["Secret key made in all", /sifted key.*secret/s],
+    managers: [null, /ETSI GS QKD 014/],
+    control: [null, /KDS 1.*served/s],
+    trust: ["Members of the private network", /research-vehicle.*provisioning request/s],
+    messages: ["Messages at the car", /believed/],
+    street: ["Way driven", /the car sets off/],
+  };
+  for (const [tab, [chart, text]] of Object.entries(expected)) {
+    await page.click(`#tab-${tab}`);
+    const panel = page.locator(`#panel-${tab}`);
+    await page.waitForFunction(([id, t]) => new RegExp(t, "s").test(document.getElementById(id).textContent), [`panel-${tab}`, text.source], { timeout: 15_000 }).catch(async () => assert.match(await panel.textContent(), text));
+    if (chart) {
+      assert.ok(await panel.locator("figcaption", { hasText: chart }).first().isVisible(), `${tab}: ${chart}`);
+      assert.ok((await panel.locator(".plot canvas").count()) > 0, tab);
+    }
+    await page.screenshot({ path: `${pictures}panel-${tab}.png` });
+  }
+  assert.ok((await page.locator("#panel-managers").count()) === 1);
+  await page.context().close();
+});
+
+test("messages: each bit has its field", async () => {
+  const page = await visit(at(30, "messages"));
+  await pause(page);
+  await page.locator("#messages tbody tr .link").first().click();
+  const fields = page.locator(".fields li");
+  await fields.first().waitFor();
+  assert.ok((await fields.count()) > 30);
+  assert.match(await page.locator(".fields").textContent(), /stationId/);
+  await page.locator(".fields li", { hasText: "stationId" }).first().hover();
+  assert.ok((await page.locator(".byte.on").count()) >= 4);
+  await page.context().close();
+});
+
+test("compare: the same seed with and without protection, in step, and the differences counted", async () => {
+  const page = await visit(at(290, "street", "&compare=1"));
+  await page.locator("#differences").waitFor();
+  await until(page, () => {
+    const row = [...document.querySelectorAll("#differences tr")].find((r) => r.textContent.startsWith("fakes"));
+    return row && Number(row.cells[2].textContent.replace(/\D/g, "")) > 10;
+  }, 60_000);
+  const table = await page.locator("#differences tbody tr").evaluateAll((rows) => rows.map((r) => [...r.cells].map((c) => c.textContent)));
+  assert.equal(table[2][1], "0", "protected believes no fake");
+  assert.equal(await page.locator(".map-title").allTextContents().then((t) => t.join()), "Protected,Unprotected");
+  await page.screenshot({ path: `${pictures}compare.png` });
+  await page.click("#compare");
+  await page.locator("#differences").waitFor({ state: "detached" });
+  await page.context().close();
+});
+
+test("time: a tenth to a hundred times, there and back to the same instant, and to the next event of a kind", async () => {
+  const page = await visit(at(40, "keys"));
+  const speeds = await page.locator("#speed option").allTextContents();
+  assert.deepEqual([speeds[0], speeds.at(-1)], ["0.1×", "100×"]);
+  await pause(page);
+  const there = async (t) => {
+    await page.locator("#scrub").evaluate((e, t) => {
+      e.value = t;
+      e.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }, t);
+    await standsAt(page, t);
+    await sleep(600);
+    return page.locator("#panel-keys .pools").textContent();
+  };
+  const first = await there(50);
+  await there(120);
+  assert.equal(await there(50), first);
+  await page.locator("#find").selectOption({ label: "turn of the drive" });
+  await there(150);
+  await page.click("#find-back");
+  await standsAt(page, 5);
+  await page.locator("#find").selectOption({ label: "fake or refusal" });
+  await page.click("#find-next");
+  await until(page, () => Number(document.querySelector("#clock").textContent.split(":")[0]) >= 2, 60_000);
+  assert.ok((await now(page)) > 120);
+  await page.context().close();
+});
+
+test("story: nine steps that drive the page, each of them a link", async () => {
+  const page = await visit("#v=2&seed=1&story=7");
+  const card = page.locator("#story");
+  await card.waitFor();
+  assert.match(await card.textContent(), /7 of 9.*The attack/s);
+  await until(page, () => document.documentElement.querySelector('[role=tab][aria-selected=true]')?.id === "tab-messages");
+  await page.screenshot({ path: `${pictures}story.png` });
+  await page.click("#story-next");
+  assert.match(await card.textContent(), /The defence/);
+  await page.click("#story-next");
+  await page.click("#story-next");
+  await card.waitFor({ state: "detached" });
+  await page.context().close();
+});
+
+test("laboratory: a knob begins the run anew, can be undone, and stands in the link", async () => {
+  const page = await visit(at(3, "lab"));
+  await page.locator(".knobs summary", { hasText: "Key management" }).click();
+  const field = page.locator("#-v2i-keys_per_s");
+  await field.fill("2.5");
+  await field.press("Enter");
+  await until(page, () => document.querySelector("#undo") && !document.querySelector("#undo").disabled);
+  await page.click("#share");
+  const shared = await page.evaluate(() => location.hash);
+  assert.match(shared, /&edit=/);
+  const other = await visit(shared);
+  await other.locator(".knobs summary", { hasText: "Key management" }).click();
+  assert.equal(await other.locator("#-v2i-keys_per_s").inputValue(), "2.5");
+  await other.context().close();
+  await page.click("#undo");
+  await until(page, () => document.querySelector("#-v2i-keys_per_s").value === "0.6");
+  await page.click("#redo");
+  await until(page, () => document.querySelector("#-v2i-keys_per_s").value === "2.5");
+  await page.click("#reset");
+  await until(page, () => document.querySelector("#-v2i-keys_per_s").value === "0.6");
+  await page.click('[data-preset="fog"]');
+  await until(page, () => document.querySelector("#visibility + *, #panel-lab")?.textContent.includes("Visibility"));
+  await page.context().close();
+});
+
+test("laboratory: what cannot be is said with its place, and the run goes on", async () => {
+  const page = await visit(at(20, "lab"));
+  await page.locator(".knobs summary", { hasText: "Light" }).click();
+  const field = page.locator("#-link_params-detector_efficiency");
+  await field.fill("7");
+  await field.press("Enter");
+  const said = page.locator("#scenario-error");
+  await said.waitFor();
+  assert.match(await said.textContent(), /link_params\.detector_efficiency: 7; expected a number from 0\.001 to 1/);
+  const before = await now(page);
+  await until(page, (t) => true);
+  await sleep(1_500);
+  assert.ok((await now(page)) > before, "the old run stands still");
+  await page.click("#undo");
+  await said.waitFor({ state: "detached" });
+  // A file that is no scenario.
+  await page.setInputFiles("#scenario", { name: "broken.json", mimeType: "application/json", buffer: Buffer.from('{"version": 1, "name": 3}') });
+  await said.waitFor();
+  assert.match(await said.textContent(), /name/);
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.state), "ready");
+  await page.context().close();
+});
+
+test("a broken link starts the page all the same and says what was passed over", async () => {
+  const page = await visit("#v=2&seed=1&edit=!!!&map=x&sel=king");
+  assert.match(await page.locator(".note").textContent(), /link.*edit/s);
+  await page.context().close();
+});
+
+test("laboratory: things are placed on the map and dragged", async () => {
+  const page = await visit(at(2, "lab"));
+  await pause(page);
+  const signs = () => page.locator(".sign.rsu").count();
+  const old = await signs();
+  await page.click("#edit-map");
+  await page.locator(".tools .chip", { hasText: "Road-side unit" }).click();
+  await page.locator(".leaflet").click({ position: { x: 620, y: 240 } });
+  await page.waitForFunction((n) => document.querySelectorAll(".sign.rsu").length === n + 1, old, { timeout: 30_000 });
+  await page.screenshot({ path: `${pictures}editor.png` });
+  await page.locator(".tools .chip", { hasText: "Move things" }).click();
+  const handle = page.locator(".handle.h-attacker");
+  const box = await handle.boundingBox();
+  await page.mouse.move(box.x + 13, box.y + 13);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 60, box.y + 40, { steps: 5 });
+  await page.mouse.up();
+  await until(page, () => location.hash !== "");
+  await sleep(800);
+  const moved = await handle.boundingBox();
+  assert.ok(Math.abs(moved.x - box.x) > 20, "the handle went back");
+  await page.locator(".handle.h-rsu").last().focus();
+  await page.keyboard.press("Delete");
+  await page.waitForFunction((n) => document.querySelectorAll(".sign.rsu").length === n, old, { timeout: 30_000 });
+  await page.context().close();
+});
+
+test("papers: each study runs in the browser and stands beside its paper", async () => {
+  const page = await visit(at(1, "papers"));
+  await pause(page);
+  assert.ok((await page.locator(".study").count()) >= 2);
+  for (const id of ["relay", "table2"]) {
+    await page.locator(`[data-study=${id}] .chip`).first().click();
+    await page.locator(`[data-study=${id}][data-done=true]`).waitFor({ timeout: 120_000 });
+    const words = await page.locator(`[data-study=${id}] .claims small`).allTextContents();
+    assert.ok(words.includes("agrees") && !words.includes("differs"), words.join());
+    assert.ok((await page.locator(`[data-study=${id}] .study-plot path[fill=none]`).count()) > 0);
+  }
+  await page.screenshot({ path: `${pictures}papers.png` });
+  await page.context().close();
+});
+
+test("export: pictures, series, events and evidence", async () => {
+  const page = await visit(at(45));
+  await standsAt(page, 45).catch(() => {});
+  await pause(page);
+  const save = async (selector) => {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click(selector)]);
+    return [download.suggestedFilename(), await readFile(await download.path())];
+  };
+  const [chart, image] = await save("#panel-keys .save-chart");
+  assert.ok(chart.endsWith(".png") && image.subarray(1, 4).toString() === "PNG");
+  await page.keyboard.press("e");
+  const [map, picture] = await save("#save-map");
+  assert.ok(map.endsWith(".png") && picture.subarray(1, 4).toString() === "PNG" && picture.length > 20_000);
+  const [, csv] = await save("#save-csv");
+  const lines = csv.toString().trim().split("\n");
+  assert.match(lines[0], /^t \[s\],pool\/naic-eng\/level \[kbit\]/);
+  assert.ok(lines.length > 60 && lines.every((l) => l.split(",").length === lines[0].split(",").length));
+  const [, series] = await save("#save-json");
+  assert.equal(JSON.parse(series).channels.length, lines[0].split(",").length - 1);
+  const [, events] = await save("#save-events");
+  const records = events.toString().trim().split("\n").map((l) => JSON.parse(l));
+  assert.ok(records.length > 500 && records.every((r, i) => i === 0 || r.t >= records[i - 1].t));
+  const [name, evidence] = await save("#save-evidence");
+  assert.match(name, /evidence-seed-1/);
+  const chain = JSON.parse(evidence);
+  assert.ok(chain.chain.steps.length === 9 && /^[0-9a-f]{64}$/.test(chain.digest) && chain.events.length > 1);
+  const [, scenario] = await save("#save-scenario-2");
+  assert.equal(JSON.parse(scenario).version, 1);
+  await page.context().close();
+});
+
+test("conventions: keyboard, reduced motion, and no serious finding of axe on any panel or sheet", async () => {
+  const still = await visit("", { reducedMotion: "reduce" });
+  assert.equal(await still.locator("#play").getAttribute("aria-pressed"), "false");
+  await still.context().close();
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await visit(at(60), { colorScheme, bypassCSP: true });
+    await pause(page);
+    await page.addScriptTag({ content: await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8") });
+    const look = async (where) => {
+      const { violations } = await page.evaluate(() => globalThis.axe.run());
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      assert.deepEqual(serious.map(({ id, nodes }) => `${where}, ${colorScheme}: ${id}: ${nodes.map(({ target }) => target).join(", ")}`), []);
+    };
+    for (const tab of ["keys", "light", "distil", "managers", "control", "trust", "messages", "street"]) {
+      await page.click(`#tab-${tab}`);
+      await sleep(500);
+      await look(tab);
+    }
+    await page.click("#lab-button");
+    for (const group of await page.locator(".knobs summary").all()) await group.click();
+    await look("lab");
+    await page.click("#papers-button");
+    await look("papers");
+    await page.click("[data-kind=tag]");
+    await look("chain");
+    await page.keyboard.press("?");
+    await page.locator("dialog").waitFor();
+    await look("keyboard");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("e");
+    await page.locator("dialog").waitFor();
+    await look("export");
+    await page.context().close();
+  }
+});
+
+test("a worker that dies is started again where the run stood, and the visitor is told", async () => {
+  const page = await visit(at(30));
+  await standsAt(page, 30).catch(() => {});
+  const stood = await now(page);
+  await page.workers()[0].evaluate(() => self.close()).catch(() => {});
+  await page.locator(".note", { hasText: "started again" }).waitFor({ timeout: 40_000 });
+  await page.waitForFunction((t) => {
+    const [m, s] = document.querySelector("#clock").textContent.split(":").map(Number);
+    return 60 * m + s >= t;
+  }, stood, { timeout: 60_000 });
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.state), "ready");
+  await page.context().close();
+});
+
+test("no visit printed an error, missed a file or asked another host", () => {
+  assert.deepEqual(complaints, []);
+});
