@@ -8,6 +8,8 @@ use crate::shared::Shared;
 use crate::text;
 use js_sys::{Array, Float64Array, Function, Object, Reflect};
 use keyway_core::sim::series::Channel;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
@@ -24,7 +26,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = setSize)]
     fn set_size(this: &Plot, size: &Object);
     #[wasm_bindgen(method)]
-    fn redraw(this: &Plot);
+    fn redraw(this: &Plot, rebuild_paths: bool);
     #[wasm_bindgen(method)]
     fn destroy(this: &Plot);
 }
@@ -42,7 +44,7 @@ pub struct Series {
     /// What is sampled.
     pub channels: Vec<Channel>,
     /// Times and values, oldest first.
-    pub samples: Vec<(f64, Vec<f32>)>,
+    pub samples: Vec<(f64, Rc<[f32]>)>,
 }
 
 impl Series {
@@ -61,7 +63,7 @@ impl Series {
     /// The newest sample not later than `t_s`.
     pub fn at(&self, t_s: f64) -> Option<&[f32]> {
         let n = self.samples.partition_point(|(t, _)| *t <= t_s + 1e-6);
-        n.checked_sub(1).map(|i| self.samples[i].1.as_slice())
+        n.checked_sub(1).map(|i| &*self.samples[i].1)
     }
 
     /// All series as comma-separated values with a head line.
@@ -71,7 +73,7 @@ impl Series {
         text.push('\n');
         for (t, values) in &self.samples {
             text += &format!("{t:.3}");
-            for v in values {
+            for v in values.iter() {
                 text += &if v.is_finite() { format!(",{v}") } else { ",".into() };
             }
             text.push('\n');
@@ -113,7 +115,10 @@ pub struct ChartProps {
 /// The chart itself, kept across drawings.
 struct Kept {
     plot: Plot,
-    now_s: std::rc::Rc<std::cell::Cell<f64>>,
+    sight: Rc<Sight>,
+    _seen: Closure<dyn FnMut(Array)>,
+    eye: Option<web_sys::IntersectionObserver>,
+    now_s: Rc<Cell<f64>>,
     _draw: Closure<dyn Fn(JsValue)>,
     _clock: Closure<dyn Fn(JsValue, Array) -> Array>,
     _resized: Closure<dyn FnMut()>,
@@ -125,7 +130,33 @@ impl Drop for Kept {
         if let Some(observer) = &self.observer {
             observer.disconnect();
         }
+        if let Some(eye) = &self.eye {
+            eye.disconnect();
+        }
         self.plot.destroy();
+    }
+}
+
+/// A chart is drawn only while it is in sight: drawing is dear.
+#[derive(Default)]
+struct Sight {
+    visible: Cell<bool>,
+    /// What it shows next, and what it was drawn of.
+    newest: RefCell<Option<(Shared<Series>, Vec<usize>)>>,
+    drawn: RefCell<Option<Shared<Series>>>,
+}
+
+impl Sight {
+    fn draw(&self, plot: &Plot) {
+        let newest = self.newest.borrow();
+        let Some((series, members)) = newest.as_ref().filter(|_| self.visible.get()) else { return };
+        // Where only the line at now has moved, the columns are as they were.
+        if self.drawn.borrow().as_ref() == Some(series) {
+            plot.redraw(false);
+        } else {
+            plot.set_data(&data(series, members));
+            *self.drawn.borrow_mut() = Some(series.clone());
+        }
     }
 }
 
@@ -150,7 +181,8 @@ pub fn chart(props: &ChartProps) -> Html {
         use_effect_with((props.series.clone(), props.t_s), move |_| {
             if let Some(kept) = &*kept.borrow() {
                 kept.now_s.set(t_s);
-                kept.plot.set_data(&data(&series, &members));
+                *kept.sight.newest.borrow_mut() = Some((series, members));
+                kept.sight.draw(&kept.plot);
             }
         });
     }
@@ -251,9 +283,14 @@ fn data(series: &Series, members: &[usize]) -> Array {
     let times: Vec<f64> = series.samples.iter().map(|(t, _)| *t).collect();
     let out = Array::of1(&Float64Array::from(times.as_slice()));
     for i in members {
-        let column = series.samples.iter().map(|(_, v)| v.get(*i).copied().unwrap_or(f32::NAN));
+        let column = || series.samples.iter().map(|(_, v)| v.get(*i).copied().unwrap_or(f32::NAN));
+        if column().all(f32::is_finite) {
+            let values: Vec<f64> = column().map(f64::from).collect();
+            out.push(&Float64Array::from(values.as_slice()));
+            continue;
+        }
         // uPlot leaves a gap where a value is null.
-        let values: Array = column
+        let values: Array = column()
             .map(|v| if v.is_finite() { JsValue::from_f64(f64::from(v)) } else { JsValue::NULL })
             .collect();
         out.push(&values);
@@ -275,11 +312,11 @@ fn numbers(values: &[f64]) -> JsValue {
     values.iter().map(|v| JsValue::from_f64(*v)).collect::<Array>().into()
 }
 
-fn make(element: &HtmlElement, series: &Series, members: &[usize]) -> Option<Kept> {
+fn make(element: &HtmlElement, series: &Shared<Series>, members: &[usize]) -> Option<Kept> {
     let style = gloo::utils::window().get_computed_style(&gloo::utils::document_element()).ok().flatten()?;
     let colour = |name: &str| style.get_property_value(name).unwrap_or_default().trim().to_string();
     let (ink, line) = (colour("--mute"), colour("--line"));
-    let now_s = std::rc::Rc::new(std::cell::Cell::new(0.0));
+    let now_s = Rc::new(Cell::new(0.0));
     let clock_labels = Closure::<dyn Fn(JsValue, Array) -> Array>::new(|_: JsValue, splits: Array| {
         splits.iter().map(|v| JsValue::from(clock_short(v.as_f64().unwrap_or(0.0)))).collect()
     });
@@ -341,7 +378,32 @@ fn make(element: &HtmlElement, series: &Series, members: &[usize]) -> Option<Kep
     if let Some(observer) = &observer {
         observer.observe(element);
     }
-    Some(Kept { plot, now_s, _draw: draw, _clock: clock_labels, _resized: resized, observer })
+    let sight = Rc::new(Sight::default());
+    let seen = {
+        let (sight, plot) = (sight.clone(), plot.clone());
+        Closure::<dyn FnMut(Array)>::new(move |entries: Array| {
+            let last: Option<web_sys::IntersectionObserverEntry> =
+                entries.iter().last().and_then(|e| e.dyn_into().ok());
+            sight.visible.set(last.is_some_and(|e| e.is_intersecting()));
+            sight.draw(&plot);
+        })
+    };
+    let eye = web_sys::IntersectionObserver::new(seen.as_ref().unchecked_ref()).ok();
+    match &eye {
+        Some(eye) => eye.observe(element),
+        None => sight.visible.set(true),
+    }
+    Some(Kept {
+        plot,
+        sight,
+        _seen: seen,
+        eye,
+        now_s,
+        _draw: draw,
+        _clock: clock_labels,
+        _resized: resized,
+        observer,
+    })
 }
 
 /// A line at now. What uPlot gives to its hooks is itself: `valToPos` and `ctx` are of its own documentation.

@@ -16,7 +16,10 @@ impl App {
             Reply::Hello { protocol, .. } if protocol != PROTOCOL => {
                 self.break_with(text::OTHER_BUILD.into())
             }
-            Reply::Hello { built_in, .. } => self.on_hello(ctx, &built_in),
+            Reply::Hello { built_in, studies, .. } => {
+                self.papers.studies = studies;
+                self.on_hello(ctx, &built_in)
+            }
             Reply::Loaded(loaded) => loaded.run == self.asked_run && self.on_loaded(ctx, *loaded),
             Reply::Frame(frame) => frame.run == self.run && self.on_shot(*frame),
             Reply::Refused { run, why } => run == self.asked_run && self.on_refused(why),

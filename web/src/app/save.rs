@@ -19,7 +19,7 @@ impl App {
     }
 
     pub(super) fn save_series(&mut self, ctx: &Context<Self>, json: bool) {
-        self.story.refresh();
+        self.story.refresh_all();
         let series = &self.story.series;
         let saved = if json {
             offer(&self.file_name("series", "json"), "application/json", &series.json())

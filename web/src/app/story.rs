@@ -15,6 +15,11 @@ pub const MARKS: f64 = 240.0;
 const POINTS: usize = 60;
 const EVERY_S: f64 = 1.0;
 
+/// The charts follow each so manyth refreshment of the panels.
+const CHARTS_EACH: u32 = 4;
+/// Until there are so many samples, they follow each.
+const FIRST: usize = 20;
+
 /// The memory of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Story {
@@ -31,6 +36,7 @@ pub struct Story {
     levels_now: Vec<(f64, Vec<f32>)>,
     series_now: Series,
     series_stale: bool,
+    refreshed: u32,
 }
 
 impl Story {
@@ -61,7 +67,7 @@ impl Story {
     /// What the worker has come to know.
     pub fn learn(&mut self, fresh: Fresh, until_s: f64) {
         if !fresh.samples.is_empty() {
-            self.series_now.samples.extend(fresh.samples);
+            self.series_now.samples.extend(fresh.samples.into_iter().map(|(t, v)| (t, v.into())));
             self.series_stale = true;
         }
         let bins: BTreeSet<_> = fresh.marks.iter().map(|m| (bin(m, until_s), m.kind)).collect();
@@ -78,10 +84,19 @@ impl Story {
         self.series_stale = true;
     }
 
+    /// Brings everything up to date, the series too.
+    pub fn refresh_all(&mut self) {
+        self.refresh();
+        self.series = Shared::new(self.series_now.clone());
+    }
+
     /// Brings what is shown up to date, a few times a second.
     pub fn refresh(&mut self) {
         self.levels = Shared::new(self.levels_now.clone());
-        if std::mem::take(&mut self.series_stale) {
+        // Charts are dear to draw: with the first samples, and then once a second.
+        self.refreshed += 1;
+        let due = self.refreshed.is_multiple_of(CHARTS_EACH) || self.series.samples.len() < FIRST;
+        if due && std::mem::take(&mut self.series_stale) {
             self.series = Shared::new(self.series_now.clone());
         }
         if self.fresh.is_empty() && !self.reset {

@@ -4,13 +4,16 @@
 use super::{Ctx, empty};
 use crate::action::Action;
 use crate::format::percent;
-use keyway_core::studies::{self, Agreement, CurveKind, Plot, Report, Study};
+use crate::worker::About;
+use keyway_core::studies::{Agreement, CurveKind, Plot, Report};
 use std::collections::BTreeMap;
 use yew::prelude::*;
 
 /// What is known of the studies.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Papers {
+    /// What there is.
+    pub studies: Vec<About>,
     /// Under way, and how far, 0 to 1.
     pub running: Option<(String, f64)>,
     pub reports: BTreeMap<String, Report>,
@@ -23,21 +26,22 @@ pub fn body(ctx: &Ctx) -> Html {
         <div class="papers">
             <p class="quiet">{ "Each study runs here, in this browser, with the seed and scenario of the page." }</p>
             if let Some(why) = &ctx.papers.stopped { <p class="bad" role="alert">{ why }</p> }
-            { for studies::ALL.iter().map(|s| study(ctx, s)) }
+            { for ctx.papers.studies.iter().map(|s| study(ctx, s)) }
         </div>
     }
 }
 
-fn study(ctx: &Ctx, s: &'static Study) -> Html {
+fn study(ctx: &Ctx, s: &About) -> Html {
     let papers = &ctx.papers;
-    let running = papers.running.as_ref().filter(|(id, _)| id == s.id).map(|(_, done)| *done);
-    let report = papers.reports.get(s.id);
-    let onrun = ctx.act.reform(move |_: MouseEvent| Action::Study(s.id.into()));
+    let running = papers.running.as_ref().filter(|(id, _)| *id == s.id).map(|(_, done)| *done);
+    let report = papers.reports.get(&s.id);
+    let id = s.id.clone();
+    let onrun = ctx.act.reform(move |_: MouseEvent| Action::Study(id.clone()));
     html! {
-        <section class="study" data-study={s.id} data-done={report.is_some().to_string()}>
-            <h2>{ s.title }</h2>
-            <p class="quiet">{ s.paper.citation() }</p>
-            <p>{ s.question }</p>
+        <section class="study" data-study={s.id.clone()} data-done={report.is_some().to_string()}>
+            <h2>{ &s.title }</h2>
+            <p class="quiet">{ &s.citation }</p>
+            <p>{ &s.question }</p>
             <div class="row">
                 <button class="chip" disabled={papers.running.is_some()} onclick={onrun}>
                     { if report.is_some() { "Run again" } else { "Run it here" } }</button>

@@ -175,6 +175,19 @@ pub struct Seen {
     pub view: Option<View>,
 }
 
+/// What a study is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// Its name.
+    pub id: String,
+    /// In a few words.
+    pub title: String,
+    /// What it asks.
+    pub question: String,
+    /// The paper that it runs again.
+    pub citation: String,
+}
+
 /// A run that has begun.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Loaded {
@@ -197,6 +210,8 @@ pub enum Reply {
         protocol: u32,
         /// The built-in campus, every default written out.
         built_in: String,
+        /// The studies that it can run. The page does not name them itself: each would bring the whole core with it.
+        studies: Vec<About>,
     },
     /// The run stands at 0.
     Loaded(Box<Loaded>),

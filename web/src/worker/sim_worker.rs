@@ -1,7 +1,7 @@
 //! The worker itself: takes commands, answers each within a slice.
 
 use super::run::Run;
-use super::{Command, Export, Frame, Loaded, PROTOCOL, Reply, Seen};
+use super::{About, Command, Export, Frame, Loaded, PROTOCOL, Reply, Seen};
 use gloo::worker::{HandlerId, Worker, WorkerScope};
 use keyway_core::its::dissect;
 use keyway_core::sim::chronicle::{Look, Subject};
@@ -56,7 +56,14 @@ impl SimWorker {
     fn answer(&mut self, command: Command, say: &dyn Fn(Reply)) -> Option<Reply> {
         match command {
             Command::Hello => {
-                Some(Reply::Hello { protocol: PROTOCOL, built_in: Scenario::warwick().to_json() })
+                let about = |s: &studies::Study| About {
+                    id: s.id.into(),
+                    title: s.title.into(),
+                    question: s.question.into(),
+                    citation: s.paper.citation(),
+                };
+                let studies = studies::ALL.iter().map(about).collect();
+                Some(Reply::Hello { protocol: PROTOCOL, built_in: Scenario::warwick().to_json(), studies })
             }
             Command::Load(start) => Some(match read(start.scenario_json.as_deref()) {
                 Ok(scenario) => {
