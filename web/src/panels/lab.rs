@@ -2,6 +2,7 @@
 //! knob of the scenario begins the run anew; what is refused is said at its place and the old run goes on.
 
 use super::Ctx;
+use super::draft::Draft;
 use crate::action::{Action, EditAction, Tool, maybe};
 use crate::format::{kilometres, percent};
 use crate::text;
@@ -189,9 +190,14 @@ fn now(ctx: &Ctx) -> Html {
     let oneve = maybe(act, |e: InputEvent| input(&e).map(|v| Action::EveFraction(v / 100.0)));
     let onlink = maybe(act, |e: Event| Some(Action::EveLink(select(&e)?.parse().ok()?)));
     let onbroken = maybe(act, |e: Event| Some(Action::BrokenLink(select(&e)?.parse().ok())));
-    let onseed = maybe(act, |e: Event| {
-        Some(Action::Seed(e.target_dyn_into::<HtmlInputElement>()?.value().trim().parse().ok()?))
-    });
+    let onseed = {
+        let act = act.clone();
+        Callback::from(move |typed: String| {
+            if let Ok(seed) = typed.trim().parse() {
+                act.emit(Action::Seed(seed));
+            }
+        })
+    };
     let links = |chosen: Option<u32>| {
         ctx.scene.links.iter().enumerate().map(move |(i, link)| {
             html! { <option value={i.to_string()} selected={chosen == Some(i as u32)}>{ &link.name }</option> }
@@ -213,8 +219,7 @@ fn now(ctx: &Ctx) -> Html {
             <select id="broken" onchange={onbroken}>
                 <option value="" selected={knobs.broken_link.is_none()}>{ "none" }</option>{ for links(knobs.broken_link) }</select>
             <label for="seed">{ "Seed" }</label>
-            <span class="row"><input id="seed" type="text" inputmode="numeric" pattern="[0-9]*"
-                value={ctx.lab.seed.to_string()} onchange={onseed} />
+            <span class="row"><Draft id="seed" value={ctx.lab.seed.to_string()} ondone={onseed} />
                 <button class="chip" onclick={act.reform(|_| Action::NewSeed)}>{ "Another" }</button></span>
         </div>
     }
@@ -302,12 +307,20 @@ fn knob(ctx: &Ctx, s: &'static Setting, value: &Value) -> Html {
         }
         Range::Number { min, max, step } => {
             let x = value.as_f64().unwrap_or(min);
-            numbers(ctx, s, &id, x, (min, max, step), |x| x, |x| x)
+            numbers(ctx, s, &id, (shown(value), x), (min, max, step), |x| x, |x| x)
         }
         Range::Log { min, max, .. } => {
             let x = value.as_f64().unwrap_or(min);
             let ends = (libm::log10(min), libm::log10(max), 0.01);
-            numbers(ctx, s, &id, x, ends, |x| libm::log10(x.max(1e-12)), |v| libm::pow(10.0, v))
+            numbers(
+                ctx,
+                s,
+                &id,
+                (shown(value), x),
+                ends,
+                |x| libm::log10(x.max(1e-12)),
+                |v| libm::pow(10.0, v),
+            )
         }
     };
     html! {
@@ -322,12 +335,21 @@ fn knob(ctx: &Ctx, s: &'static Setting, value: &Value) -> Html {
     }
 }
 
+/// A value as it is typed; what was refused stands there as it was typed.
+fn shown(value: &Value) -> String {
+    match (value.as_str(), value.as_f64()) {
+        (Some(text), _) => text.into(),
+        (None, Some(x)) => x.to_string(),
+        _ => value.to_string(),
+    }
+}
+
 /// A field for the figure, and a slider.
 fn numbers(
     ctx: &Ctx,
     s: &'static Setting,
     id: &str,
-    x: f64,
+    (shown, x): (String, f64),
     (low, high, step): (f64, f64, f64),
     to: fn(f64) -> f64,
     from: fn(f64) -> f64,
@@ -336,12 +358,8 @@ fn numbers(
         && matches!(s.range, Range::Log { whole: true, .. });
     let as_value =
         move |x: f64| if whole { Value::from(libm::round(x) as u64) } else { Value::from(three_figures(x)) };
-    let onslide = maybe(&ctx.act, move |e: Event| {
-        let v = e.target_dyn_into::<HtmlInputElement>()?.value_as_number();
-        Some(Action::Set(s.pointer.into(), as_value(from(v))))
-    });
-    let read = move |input: HtmlInputElement| {
-        let typed = input.value().trim().replace(',', ".");
+    let read = move |typed: String| {
+        let typed = typed.trim().replace(',', ".");
         // What is no number is said where the scenario is checked, by its own path.
         match typed.parse::<f64>() {
             Ok(x) if whole && x.fract() == 0.0 && x >= 0.0 => Value::from(x as u64),
@@ -349,16 +367,20 @@ fn numbers(
             _ => Value::from(typed),
         }
     };
-    let ontype =
-        maybe(&ctx.act, move |e: Event| Some(Action::Set(s.pointer.into(), read(e.target_dyn_into()?))));
-    let ontry =
-        maybe(&ctx.act, move |e: InputEvent| Some(Action::Try(s.pointer.into(), read(e.target_dyn_into()?))));
+    let at = |typed: String| typed.parse::<f64>().ok();
+    let slid = ctx.act.reform(move |typed: String| {
+        // A slider gives a number.
+        Action::Set(s.pointer.into(), as_value(from(at(typed).unwrap_or(low))))
+    });
+    let (tried, done) = (
+        ctx.act.reform(move |typed| Action::Try(s.pointer.into(), read(typed))),
+        ctx.act.reform(move |typed| Action::Set(s.pointer.into(), read(typed))),
+    );
     html! {
         <>
-            <input id={id.to_owned()} class="figure" type="text" inputmode="decimal" value={x.to_string()}
-                onchange={ontype} oninput={ontry} />
-            <input type="range" min={low.to_string()} max={high.to_string()} step={step.to_string()} value={to(x).to_string()}
-                aria-label={format!("{}, slider", s.label)} aria-valuetext={format!("{x} {}", s.unit)} onchange={onslide} />
+            <Draft id={id.to_owned()} class="figure" value={shown} ontry={tried} ondone={done} />
+            <Draft range={Some((low, high, step))} value={to(x).to_string()} label={format!("{}, slider", s.label)}
+                valuetext={format!("{x} {}", s.unit)} ondone={slid} />
         </>
     }
 }

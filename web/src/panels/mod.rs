@@ -3,6 +3,7 @@
 
 mod control;
 mod distil;
+mod draft;
 mod four_tests;
 mod keys;
 mod lab;
