@@ -1,6 +1,6 @@
 //! What is known of a run from its event stream alone: every block, key, service, epoch, message and turn of the
 //! drive, tied together by their identifiers. It stands outside the world and decides nothing; the causal chain
-//! ([`trace`]) and the pictures of each floor ([`Look`]) are read from it, at any time of the run.
+//! ([`Trace`]) and the pictures of each floor ([`Look`]) are read from it, at any time of the run.
 //!
 //! A floor that reports a new event adds it to `note` below and shows it in its own file here.
 
