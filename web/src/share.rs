@@ -152,9 +152,14 @@ pub fn unpack(base: &Value, edit: &str) -> Result<Value, String> {
     Ok(value)
 }
 
+/// What stands behind `#` in the address bar now.
+pub fn read_hash() -> String {
+    gloo::utils::window().location().hash().unwrap_or_default()
+}
+
 /// What the address bar says now.
 pub fn read_bar() -> Link {
-    parse(&gloo::utils::window().location().hash().unwrap_or_default())
+    parse(&read_hash())
 }
 
 /// Puts it into the address bar, without an entry in the history.

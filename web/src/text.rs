@@ -25,18 +25,30 @@ pub const LINK_COPIED: &str = "Link copied: scenario, seed, switches, moment and
 pub const LINK_BROKEN: &str = "Part of this link was passed over: ";
 pub const NOT_FOUND: &str = "No such event to the end of the run.";
 pub const CHART_SAVED: &str = "Chart saved as a picture.";
+pub const NONE_BEFORE: &str = "No such event before now.";
 pub const NOT_SAVED: &str = "The browser would not save the file.";
 pub const NO_BUILDING: &str = "There is no building here to put a rooftop on.";
 pub const NO_ROOF: &str = "A road-side unit needs a rooftop besides the gateway's: place one first.";
 pub const NO_TILES: &str = "OpenStreetMap cannot be reached: the schematic map stays.";
 pub const TILES_TIP: &str =
     "Loads map tiles from openstreetmap.org: your address is seen there. Off unless you choose it.";
-pub const EDIT_HELP: &str = "Drag a handle to move it; with the focus on it, Delete takes it away. Each change is checked and the run begins anew; Undo takes it back.";
+pub const EDIT_HELP: &str = "Drag a handle to move it; with the focus on it, arrow keys move it (Shift: farther) and Delete takes it away. Each change is checked and the run begins anew; Undo takes it back.";
 pub const JOIN_LOG_TIP: &str = "Joins as the testbed logs them (Fowler et al. 2023, Listing 2)";
 
 /// The worker died and another goes on.
 pub fn restarted_at(t_s: f64) -> String {
     format!("The simulation stopped and was started again. It goes on at {}.", crate::format::clock(t_s))
+}
+
+/// A jump under way.
+pub fn going(at_s: f64, to_s: f64) -> String {
+    use crate::format::clock_short;
+    format!("Simulating {} of {}…", clock_short(at_s), clock_short(to_s))
+}
+
+/// The rival is not yet where the page is.
+pub fn catching_up(at_s: f64) -> String {
+    format!("The other drive catches up: {}…", crate::format::clock_short(at_s))
 }
 
 /// A search under way.

@@ -65,6 +65,11 @@ pub fn narrow() -> bool {
     matches("(max-width: 900px)")
 }
 
+/// There is room for what lies over the map.
+pub fn roomy() -> bool {
+    matches("(min-width: 1200px) and (min-height: 700px)")
+}
+
 fn matches(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|m| m.matches())
 }

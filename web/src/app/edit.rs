@@ -140,7 +140,8 @@ fn handles(doc: &Value) -> Vec<Handle> {
             all.push(Handle { pointer, class, name, at, removable });
         }
     };
-    for (list_name, class) in [("terminals", "h-roof"), ("rsus", "h-rsu"), ("cameras", "h-camera")] {
+    // Cameras first: a road-side unit at the same place lies above its own.
+    for (list_name, class) in [("cameras", "h-camera"), ("terminals", "h-roof"), ("rsus", "h-rsu")] {
         for (i, item) in list(doc, list_name).iter().enumerate() {
             let name = if class == "h-camera" { text_at(item, "id") } else { text_at(item, "name") };
             add(format!("/{list_name}/{i}/position"), class, name.into(), true);
@@ -157,6 +158,25 @@ fn handles(doc: &Value) -> Vec<Handle> {
     }
     add("/vehicle/finish".into(), "h-finish", "Finish of the car".into(), false);
     all
+}
+
+/// The scenario with a thing elsewhere. The cameras of a road-side unit that stand on it go with it.
+fn moved(doc: &Value, pointer: &str, p: GeoPoint) -> Value {
+    let mut doc = doc.clone();
+    let old = doc.pointer(pointer).cloned();
+    let rsu = pointer.strip_prefix("/rsus/").and_then(|rest| rest.strip_suffix("/position"));
+    let id = rsu.and_then(|i| Some(text_at(doc.pointer(&format!("/rsus/{i}"))?, "id").to_owned()));
+    if let Some(cameras) = doc.get_mut("cameras").and_then(Value::as_array_mut).filter(|_| id.is_some()) {
+        for camera in cameras {
+            if Some(text_at(camera, "rsu")) == id.as_deref() && camera.get("position") == old.as_ref() {
+                camera["position"] = point(p);
+            }
+        }
+    }
+    if let Some(place) = doc.pointer_mut(pointer) {
+        *place = point(p);
+    }
+    doc
 }
 
 /// The scenario without a thing; what hangs on it goes too.
@@ -206,7 +226,8 @@ impl App {
             }
             EditAction::At(p) => self.edit_at(ctx, p),
             EditAction::Move(pointer, p) => {
-                self.document.set(&pointer, point(p));
+                let doc = moved(self.document.now(), &pointer, p);
+                self.document.put(doc);
                 self.try_document();
             }
             EditAction::Remove(pointer) => {
@@ -300,6 +321,13 @@ mod tests {
             *moved.pointer_mut(&handle.pointer).unwrap() = point(HERE);
             assert_ne!(moved, doc, "{}", handle.name);
         }
+    }
+
+    #[test]
+    fn a_camera_on_a_road_side_unit_moves_with_it() {
+        let doc = moved(&campus(), "/rsus/0/position", HERE);
+        assert_eq!(doc["cameras"][0]["position"], doc["rsus"][0]["position"]);
+        assert_ne!(doc["cameras"][1]["position"], doc["rsus"][0]["position"]);
     }
 
     #[test]

@@ -12,16 +12,20 @@ use crate::shared::Shared;
 use crate::tour::StoryCard;
 use yew::prelude::*;
 
+/// Less than one step of the two drives apart is level, metres.
+const STEP_M: f64 = 8.0;
+
 impl App {
     pub(super) fn layout(&self, act: &Callback<Action>) -> Html {
         let knobs = self.knobs.unwrap_or(self.shot.knobs);
         let name = self.scene.as_ref().map(|s| s.name.clone()).unwrap_or_default();
         let spots = self.lit.as_ref().and_then(|kind| self.trace.steps.iter().find(|s| s.kind == *kind));
         self.map.light(spots.map_or(&[][..], |s| &s.spots));
-        let at_s = self.clock.seek_s.unwrap_or(match &self.rival {
+        let shown_s = match &self.rival {
             Some(rival) if self.shot.finished => rival.shot.t_s.max(self.shot.t_s),
             _ => self.shot.t_s,
-        });
+        };
+        let at_s = self.clock.seek_s.unwrap_or(shown_s);
         html! {
             <div class="page" data-tab={self.tab.panel().id}>
                 <a class="skip" href="#panels">{ "To the figures" }</a>
@@ -31,7 +35,7 @@ impl App {
                 <Chain act={act.clone()} trace={self.trace.clone()} subject={self.subject.clone()} lit={self.lit.clone()} open={!self.lit_only}
                     driven={format!("{} driven", metres(self.shot.car.driven_m))} />
                 { self.panels(act) }
-                <TimeBar act={act.clone()} {at_s} until_s={self.until_s()} playing={self.clock.playing} speed={self.clock.speed}
+                <TimeBar act={act.clone()} {at_s} {shown_s} until_s={self.until_s()} playing={self.clock.playing} speed={self.clock.speed}
                     marks={self.story.marks.clone()} seeking={self.clock.seek_s.is_some()} finished={self.all_finished()}
                     find={self.find.clone()} findable={Self::findable().to_vec()} />
                 <div class="note" role="status">
@@ -84,7 +88,7 @@ impl App {
             }
         };
         let (dm, fakes) = (
-            without.car.driven_m - with.car.driven_m,
+            Some(without.car.driven_m - with.car.driven_m).filter(|d| d.abs() > STEP_M).unwrap_or(0.0),
             f64::from(without.counts.cpm_fake_accepted) - f64::from(with.counts.cpm_fake_accepted),
         );
         let arrived = |s: &keyway_core::sim::snapshot::Snapshot| {
@@ -96,11 +100,14 @@ impl App {
             (Some(a), None) => Some(without.t_s - a),
             _ => None,
         };
+        if (with.t_s - without.t_s).abs() > 1.5 && !with.finished && !without.finished {
+            return html! { <p class="differences" id="differences">{ crate::text::catching_up(rival.shot.t_s) }</p> };
+        }
         let sign = |x: f64, said: String| if x > 0.0 { format!("+{said}") } else { said };
         html! {
             <table class="differences" id="differences">
                 <caption class="sr">{ "The two drives compared" }</caption>
-                <thead><tr><th></th><th scope="col">{ "protected" }</th><th scope="col">{ "unprotected" }</th><th scope="col">{ "difference" }</th></tr></thead>
+                <thead><tr><td></td><th scope="col">{ "protected" }</th><th scope="col">{ "unprotected" }</th><th scope="col">{ "difference" }</th></tr></thead>
                 <tbody>
                     { row("driven", metres(with.car.driven_m), metres(without.car.driven_m), sign(dm, metres(dm)), dm > 20.0) }
                     { row("arrived", arrived(with), arrived(without), later.map_or("–".into(), |s| sign(s, span(s))), later.is_some_and(|s| s > 5.0)) }
@@ -167,6 +174,8 @@ impl App {
     fn tab_button(&self, act: &Callback<Action>, panel: &'static Panel) -> Html {
         let tab = panel.tab;
         let chosen = self.tab == tab;
+        // With a panel open that has no tab in the strip, the first one takes the focus.
+        let first = matches!(self.tab, Tab::Lab | Tab::Papers) && tab == panels::ALL[0].tab;
         let onkeydown = {
             let act = act.clone();
             Callback::from(move |e: KeyboardEvent| {
@@ -190,7 +199,7 @@ impl App {
         html! {
             <button role="tab" class={panel.id} id={format!("tab-{}", panel.id)} title={panel.tip}
                 aria-controls={format!("panel-{}", panel.id)} aria-selected={chosen.to_string()}
-                tabindex={if chosen { "0" } else { "-1" }} onclick={act.reform(move |_| Action::Tab(tab))} {onkeydown}>
+                tabindex={if chosen || first { "0" } else { "-1" }} onclick={act.reform(move |_| Action::Tab(tab))} {onkeydown}>
                 { panel.word }
             </button>
         }
@@ -208,7 +217,12 @@ impl App {
                 </div>
             },
             Phase::Starting => html! { <p class="waiting" role="status">{ "Starting the simulation…" }</p> },
-            Phase::Ready => Html::default(),
+            Phase::Ready => match self.clock.seek_s {
+                Some(t_s) if (t_s - self.shot.t_s).abs() > 2.0 && !self.shot.finished => html! {
+                    <p class="waiting going" role="status">{ crate::text::going(self.shot.t_s, t_s) }</p>
+                },
+                _ => Html::default(),
+            },
         }
     }
 

@@ -33,6 +33,7 @@ use gloo::timers::callback::Timeout;
 use gloo::worker::{Spawnable, WorkerBridge};
 use keyway_core::sim::chronicle::{Subject, Trace, View};
 use keyway_core::sim::snapshot::{Knobs, Scene, Snapshot};
+use std::rc::Rc;
 use story::Story;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -41,10 +42,14 @@ use yew::prelude::*;
 const PANELS_MS: f64 = 250.0;
 /// The address bar is written at most this often while the run plays, milliseconds.
 const ADDRESS_MS: f64 = 2_000.0;
+/// and this soon after the visitor did something.
+const ACTED_MS: f64 = 300.0;
 /// A test or study that takes longer than this for its next word has stopped, milliseconds.
 const TEST_MS: u32 = 300_000;
 /// How long a note stays, milliseconds.
 const NOTE_MS: u32 = 6_000;
+/// The chain of the newest message stays at least so long, to be read, milliseconds.
+const TRACE_MS: f64 = 1_500.0;
 /// A worker that dies is started again by itself so often in a row.
 const RESTARTS: u32 = 2;
 
@@ -78,6 +83,8 @@ pub enum Msg {
     Note(&'static str),
     /// A new build of the page waits.
     NewBuild,
+    /// Another link was put into the address bar.
+    Link,
     /// The visitor did something.
     Do(Action),
 }
@@ -97,6 +104,8 @@ pub struct App {
     run: u32,
     asked_run: u32,
     document: Document,
+    /// The scenario that runs, where it is not the built-in campus.
+    running: Option<Rc<serde_json::Value>>,
     /// The run that was asked for is the document's, not the built-in campus in its place.
     own: bool,
     /// Why the document as it stands is not the one that runs.
@@ -115,6 +124,8 @@ pub struct App {
     scene: Option<Shared<Scene>>,
     shot: Shared<Snapshot>,
     trace: Shared<Trace>,
+    /// Since when the chain is what it is, milliseconds.
+    trace_ms: f64,
     view: Option<Shared<View>>,
     dissected: Option<Shared<Dissected>>,
     story: Story,
@@ -134,6 +145,8 @@ pub struct App {
     choices: Choices,
     find: Find,
     tour: Option<usize>,
+    /// What stood before the story began: scenario, switches, time.
+    before_tour: Option<(serde_json::Value, Knobs, f64)>,
     editor: Option<Editor>,
     dialog: Option<Dialog>,
     theme: Theme,
@@ -142,6 +155,10 @@ pub struct App {
     new_build: bool,
     panels_ms: f64,
     address_ms: f64,
+    /// Something was done that the address bar does not say yet.
+    acted: bool,
+    /// What the address bar said last.
+    said: String,
     frame_ms: f64,
     stale: bool,
     /// The time that a link asked for, until the run stands there.
@@ -177,6 +194,7 @@ impl Component for App {
             run: 0,
             asked_run: 0,
             document: Document::default(),
+            running: None,
             own: true,
             trying: None,
             refused: None,
@@ -187,6 +205,7 @@ impl Component for App {
             scene: None,
             shot: Shared::default(),
             trace: Shared::default(),
+            trace_ms: 0.0,
             view: None,
             dissected: None,
             story: Story::default(),
@@ -205,6 +224,7 @@ impl Component for App {
             choices: Choices::default(),
             find: Find { floor: "road".into(), kind: String::new(), bad: false },
             tour: None,
+            before_tour: None,
             editor: None,
             dialog: None,
             theme,
@@ -213,6 +233,8 @@ impl Component for App {
             new_build: false,
             panels_ms: 0.0,
             address_ms: 0.0,
+            acted: false,
+            said: String::new(),
             frame_ms: 0.0,
             stale: true,
             start_s: link.t_s,
@@ -246,6 +268,14 @@ impl Component for App {
                 self.say(ctx, said.into());
                 true
             }
+            Msg::Link => {
+                // A link that says something else is another visit.
+                if share::read_hash() != self.said {
+                    // A page that is being left does nothing more.
+                    let _ = gloo::utils::window().location().reload();
+                }
+                false
+            }
             Msg::NewBuild => {
                 self.new_build = true;
                 true
@@ -273,7 +303,10 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     });
     let scope = ctx.link().clone();
     let build = EventListener::new(&target, "keyway:update", move |_| scope.send_message(Msg::NewBuild));
-    vec![keys, build]
+    let scope = ctx.link().clone();
+    let window = gloo::utils::window();
+    let link = EventListener::new(&window, "hashchange", move |_| scope.send_message(Msg::Link));
+    vec![keys, build, link]
 }
 
 impl App {
@@ -370,7 +403,8 @@ impl App {
         if let Some(rival) = &self.rival {
             rival.map.draw(now_ms, playing, self.follow);
         }
-        if playing && now_ms - self.address_ms > ADDRESS_MS {
+        let due_ms = if self.acted { ACTED_MS } else { ADDRESS_MS };
+        if (playing || self.acted) && now_ms - self.address_ms > due_ms {
             self.write_address(now_ms);
         }
         if !self.stale || now_ms - self.panels_ms < PANELS_MS {
@@ -401,8 +435,8 @@ impl App {
 
     fn write_address(&mut self, now_ms: f64) {
         self.address_ms = now_ms;
+        self.acted = false;
         let Some(scene) = &self.scene else { return };
-        let changed = !self.document.untouched() && self.refused.is_none();
         let link = Link {
             seed: Some(scene.seed),
             knobs: Some(self.shot.knobs),
@@ -414,10 +448,11 @@ impl App {
             map: self.map.place(),
             compare: self.rival.is_some(),
             story: self.tour,
-            edit: changed.then(|| share::pack(&self.document.base, self.document.now())),
+            edit: self.running.as_ref().map(|now| share::pack(&self.document.base, now)),
             unknown_version: false,
         };
-        share::write_bar(&share::write(&link));
+        self.said = share::write(&link);
+        share::write_bar(&self.said);
     }
 
     fn break_with(&mut self, why: String) -> bool {

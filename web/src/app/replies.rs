@@ -72,6 +72,7 @@ impl App {
         self.phase = Phase::Ready;
         if self.own {
             self.refused = None;
+            self.running = (!self.document.untouched()).then(|| self.document.shared());
         }
         self.turned = false;
         self.seed = Some(scene.seed);
@@ -116,7 +117,13 @@ impl App {
         let until_s = self.until_s();
         self.restarts = 0;
         if let Some(seen) = frame.seen {
-            self.trace = Shared::new(seen.trace);
+            let now_ms = super::now_ms();
+            let held =
+                self.subject.is_none() && self.clock.playing && now_ms - self.trace_ms < super::TRACE_MS;
+            if !held || frame.reset || self.trace.steps.is_empty() {
+                self.trace = Shared::new(seen.trace);
+                self.trace_ms = now_ms;
+            }
             self.view = seen.view.map(Shared::new);
         }
         self.story.learn(frame.fresh, until_s);
@@ -176,7 +183,7 @@ impl App {
             None if exhausted => {
                 // The search may have left the world elsewhere.
                 self.clock.seek(self.shot.t_s);
-                self.say(ctx, text::NOT_FOUND.into());
+                self.say(ctx, if searched_s > 0.0 { text::NOT_FOUND } else { text::NONE_BEFORE }.into());
             }
             None => {
                 self.say(ctx, text::searching(searched_s));

@@ -69,7 +69,7 @@ impl App {
             self.document.replace(value);
         }
         self.knobs = None;
-        self.clock.playing = true;
+        self.clock.playing |= self.all_finished() && !crate::theme::reduced_motion();
         self.try_document();
     }
 
@@ -107,6 +107,13 @@ impl App {
     pub(super) fn on_file(&mut self, name: &str, text: Result<String, String>) -> bool {
         let read = text.and_then(|t| serde_json::from_str::<Value>(&t).map_err(|e| format!("not JSON: {e}")));
         match read {
+            // Another format, or another kind of file: there is nothing in it to mend here.
+            Ok(value) if value.get("version") != self.document.base.get("version") => {
+                let found = value.get("version").map_or_else(|| "missing".into(), ToString::to_string);
+                let expected =
+                    self.document.base.get("version").map_or_else(String::new, ToString::to_string);
+                self.refused = Some(format!("{name}: version: {found}; expected {expected}"));
+            }
             Ok(value) => {
                 self.document.put(value);
                 (self.seed, self.knobs) = (None, None);

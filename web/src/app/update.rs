@@ -15,6 +15,7 @@ impl App {
     pub(super) fn on_action(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         self.panels_ms = 0.0;
         self.stale = true;
+        self.acted = true;
         match action {
             Action::TogglePlay => self.toggle_play(),
             Action::Step(by_s) => {
@@ -125,9 +126,13 @@ impl App {
                 }
             }
             Action::Leave => {
-                if self.lit.take().is_none() && self.pick.take().is_none() && self.tour.take().is_none() {
-                    self.on_action(ctx, Action::Follow(None));
+                if self.lit.take().is_some() || self.pick.take().is_some() {
+                    return true;
                 }
+                return self.on_action(
+                    ctx,
+                    if self.tour.is_some() { Action::Story(None) } else { Action::Follow(None) },
+                );
             }
             Action::Say(said) => self.say(ctx, said.into()),
             Action::DismissNote => (self.note, self.note_timer) = (None, None),
@@ -174,6 +179,12 @@ impl App {
     fn open_tab(&mut self, tab: Tab) {
         self.tab = tab;
         self.ask_look();
+        if let Some(button) = gloo::utils::document().get_element_by_id(&format!("tab-{}", tab.panel().id)) {
+            let into = web_sys::ScrollIntoViewOptions::new();
+            into.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            into.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+            button.scroll_into_view_with_scroll_into_view_options(&into);
+        }
     }
 
     /// One of the two big switches: the run begins again.
@@ -185,7 +196,7 @@ impl App {
             return;
         }
         self.knobs = Some(knobs);
-        self.clock.playing = true;
+        self.clock.playing |= self.all_finished() && !crate::theme::reduced_motion();
         self.load();
         self.say(ctx, text::restarted(knobs.protected, knobs.attack));
     }
@@ -230,7 +241,7 @@ impl App {
             return;
         }
         let Some(seed) = self.seed else { return };
-        let scenario_json = self.document.json().filter(|_| self.refused.is_none());
+        let scenario_json = self.running.as_ref().map(ToString::to_string);
         let bridge = self.tester(ctx);
         for test in 1..=4 {
             bridge.send(Command::RunTest { scenario_json: scenario_json.clone(), seed, test });
@@ -244,7 +255,7 @@ impl App {
 
     fn run_study(&mut self, ctx: &Context<Self>, id: String) {
         let Some(seed) = self.seed.filter(|_| self.papers.running.is_none()) else { return };
-        let scenario_json = self.document.json().filter(|_| self.refused.is_none());
+        let scenario_json = self.running.as_ref().map(ToString::to_string);
         self.tester(ctx).send(Command::Study { id: id.clone(), scenario_json, seed });
         self.papers.stopped = None;
         self.papers.running = Some((id, 0.0));
@@ -254,9 +265,12 @@ impl App {
     pub(super) fn tell(&mut self, ctx: &Context<Self>, at: Option<usize>) {
         self.tour = at.filter(|i| *i < STEPS.len());
         let Some(step) = self.tour.and_then(|i| STEPS.get(i)) else {
-            self.write_address(now_ms());
+            self.end_story();
             return;
         };
+        if self.before_tour.is_none() {
+            self.before_tour = Some((self.document.now().clone(), self.shot.knobs, self.shot.t_s));
+        }
         let mut fresh = !self.document.untouched();
         if fresh {
             let base = (*self.document.base).clone();
@@ -282,6 +296,17 @@ impl App {
         self.open_tab(step.tab);
         self.dialog = None;
         let _ = ctx;
+    }
+
+    /// What stood before the story stands again.
+    fn end_story(&mut self) {
+        (self.lit, self.follow) = (None, false);
+        if let Some((document, knobs, t_s)) = self.before_tour.take() {
+            self.document.put(document);
+            self.knobs = Some(knobs);
+            self.start_s = t_s;
+            self.load();
+        }
     }
 
     fn share(&mut self, ctx: &Context<Self>) {

@@ -40,7 +40,7 @@ pub fn chain(props: &ChainProps) -> Html {
         let chosen = kind.to_string();
         html! {
             <li><button class={classes!("step", bad.then_some("bad"))} data-kind={kind.to_string()}
-                aria-expanded={lit.to_string()} title={tip}
+                aria-expanded={lit.to_string()} title={format!("{value} {note}. {tip}.")}
                 onclick={props.act.reform(move |_| Action::Light(chosen.clone()))}>
                 <span class="what">{ name }</span><b>{ value }</b><span class="quiet">{ note }</span>
             </button></li>

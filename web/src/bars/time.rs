@@ -16,6 +16,8 @@ pub struct TimeProps {
     pub act: Callback<Action>,
     /// Where the run stands or is going, seconds.
     pub at_s: f64,
+    /// Where it stands.
+    pub shown_s: f64,
     /// The run ends here at the latest, seconds.
     pub until_s: f64,
     /// It plays.
@@ -73,7 +75,7 @@ pub fn time_bar(props: &TimeProps) -> Html {
             </button>
             { step(-0.5, "Half a second back", "M14.5 3.5v13L8 10zM5.5 3.5H8v13H5.5z") }
             { step(0.5, "Half a second on", "M5.5 3.5v13L12 10zM12 3.5h2.5v13H12z") }
-            <output id="clock" aria-label="Simulated time">{ clock(*at_s) }</output>
+            <output id="clock" aria-label="Simulated time">{ clock(props.shown_s) }</output>
             <select id="speed" aria-label="Speed" title="Simulated seconds a second ([ and ])" onchange={onspeed}>
                 { for SPEEDS.iter().map(|s| html! {
                     <option value={s.to_string()} selected={s == speed}>{ format!("{s}×") }</option>

@@ -73,7 +73,7 @@ pub fn top_bar(props: &TopProps) -> Html {
                 <button class="plain" id="theme" onclick={act.reform(|_| Action::NextTheme)}
                     aria-label={format!("Theme: {}. Change", theme.word())} title="Theme: auto, light, dark">
                     { format!("Theme: {}", theme.word()) }</button>
-                <button class="plain" onclick={act.reform(|_| Action::Open(Dialog::Shortcuts))}
+                <button class="plain" id="keys-button" onclick={act.reform(|_| Action::Open(Dialog::Shortcuts))}
                     aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)">{ "?" }</button>
                 <button class="chip" id="share" onclick={act.reform(|_| Action::Share)}
                     title="Copy a link to this very moment">{ "Share" }</button>

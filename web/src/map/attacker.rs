@@ -1,16 +1,16 @@
 //! The compromised road-side unit: a mask and a word, louder while it transmits.
 
-use super::leaf::{Surface, Tip, picked};
+use super::leaf::{Picked, Surface, Tip, picked};
 use super::links::icon_of;
 use crate::action::{Action, Pick};
 use keyway_core::sim::snapshot::{Scene, Snapshot};
-use leaflet::{EventedHandle, Map, Marker, MouseEvent};
+use leaflet::{Map, Marker};
 
 /// The attacker.
 pub struct Attacker {
     sign: Option<(Marker, Option<Tip>)>,
     _surface: Surface,
-    _pick: Option<EventedHandle<MouseEvent>>,
+    _pick: Option<Picked>,
 }
 
 const MASK: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="11"/><path class="mask" d="M5 8.6C8.4 6.6 15.6 6.6 19 8.6C19.4 14 16 17.4 12 17.4S4.6 14 5 8.6ZM7.4 10.6C8.4 12.6 10.2 12.6 11 11.2C9.8 10.2 8.6 10 7.4 10.6ZM16.6 10.6C15.6 12.6 13.8 12.6 13 11.2C14.2 10.2 15.4 10 16.6 10.6Z"/></svg>"#;

@@ -1,15 +1,15 @@
 //! Cameras and their fields of view.
 
-use super::leaf::{Surface, Tip, picked};
+use super::leaf::{Picked, Surface, Tip, picked};
 use crate::action::{Action, Pick};
 use keyway_core::ground::{GeoPoint, Plane, Point};
 use keyway_core::sim::snapshot::{Scene, SceneCamera};
-use leaflet::{EventedHandle, Map, MouseEvent};
+use leaflet::Map;
 
 /// The fields of view.
 pub struct Cameras {
     pub surface: Surface,
-    _picks: Vec<EventedHandle<MouseEvent>>,
+    _picks: Vec<Picked>,
 }
 
 /// Points along the far edge of a field of view.

@@ -53,10 +53,20 @@ impl Handles {
     /// Shows these handles, and this way under way.
     pub fn show(&mut self, all: &[Handle], route: &[GeoPoint], act: &Callback<Action>) {
         self.listeners.clear();
+        let focused = gloo::utils::document().active_element().and_then(|e| e.get_attribute("data-pointer"));
         let group: &LayerGroup = &self.surface.group;
         group.clear_layers();
         for handle in all {
             self.add(handle, act);
+        }
+        if let Some(pointer) = focused {
+            let again = all.iter().position(|h| h.pointer == pointer).or((!all.is_empty()).then_some(0));
+            let name = again.map(|i| format!(".handle[data-pointer=\"{}\"]", all[i].pointer));
+            let found = name.and_then(|n| gloo::utils::document().query_selector(&n).ok().flatten());
+            if let Some(element) = found.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+                // What cannot take the focus leaves it where it is.
+                let _ = element.focus();
+            }
         }
         if !route.is_empty() {
             let line = self.surface.line(route, "route-draft", false);
@@ -88,6 +98,10 @@ impl Handles {
             marker.unchecked_ref::<OpenMarker>().bind_tooltip(text.unchecked_ref());
         }
         marker.add_to_layer_group(&self.surface.group);
+        if let Some(icon) = super::links::icon_of(&marker) {
+            // `set_attribute` fails only on an impossible name.
+            let _ = icon.set_attribute("data-pointer", &handle.pointer);
+        }
         let moved = {
             let (act, pointer, marker) = (act.clone(), handle.pointer.clone(), marker.clone());
             Evented::on_leaflet_event(&marker.clone(), "dragend", move |_: leaflet::Event| {
@@ -97,17 +111,35 @@ impl Handles {
             })
         };
         self.listeners.push(moved);
-        if handle.removable {
-            let (act, pointer) = (act.clone(), handle.pointer.clone());
-            let removed = Evented::on_leaflet_event(&marker, "keydown", move |e: leaflet::Event| {
-                let key =
-                    Reflect::get(&e, &"originalEvent".into()).and_then(|e| Reflect::get(&e, &"key".into()));
-                let key = key.ok().and_then(|k| k.as_string());
-                if matches!(key.as_deref(), Some("Delete" | "Backspace")) {
-                    act.emit(Action::Edit(EditAction::Remove(pointer.clone())));
+        let keyed = {
+            let (act, handle) = (act.clone(), handle.clone());
+            Evented::on_leaflet_event(&marker, "keydown", move |e: leaflet::Event| {
+                let original = Reflect::get(&e, &"originalEvent".into()).ok();
+                let Some(event) = original.and_then(|e| e.dyn_into::<web_sys::KeyboardEvent>().ok()) else {
+                    return;
+                };
+                let step_m = if event.shift_key() { 20.0 } else { 2.0 };
+                let by =
+                    |x: f64, y: f64| Some(keyway_core::ground::Point { x_m: x * step_m, y_m: y * step_m });
+                let by = match event.key().as_str() {
+                    "ArrowUp" => by(0.0, 1.0),
+                    "ArrowDown" => by(0.0, -1.0),
+                    "ArrowRight" => by(1.0, 0.0),
+                    "ArrowLeft" => by(-1.0, 0.0),
+                    "Delete" | "Backspace" if handle.removable => {
+                        act.emit(Action::Edit(EditAction::Remove(handle.pointer.clone())));
+                        None
+                    }
+                    _ => return,
+                };
+                event.prevent_default();
+                event.stop_propagation();
+                if let Some(by) = by {
+                    let to = keyway_core::ground::Plane::new(handle.at).geo_from_point(by);
+                    act.emit(Action::Edit(EditAction::Move(handle.pointer.clone(), to)));
                 }
-            });
-            self.listeners.push(removed);
-        }
+            })
+        };
+        self.listeners.push(keyed);
     }
 }

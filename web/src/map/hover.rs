@@ -13,20 +13,28 @@ use web_sys::HtmlElement;
 /// Nearer than this is on it, pixels.
 const NEAR_PX: f64 = 14.0;
 
+/// Nearer than this is hit by a click or a finger, pixels.
+const TOUCH_PX: f64 = 18.0;
+/// So many road users can be picked: with a thousand of them there is nothing to aim at.
+const PICKABLE: usize = 40;
+
+/// What can be picked, with its place on the map.
+type Things = Rc<RefCell<Vec<(Pick, (f64, f64))>>>;
+
 /// The label at the pointer.
 pub struct Hover {
     label: Callout,
     pointer: Rc<Cell<Option<(f64, f64)>>>,
     _moves: EventedHandle<MouseEvent>,
     _leaves: EventedHandle<MouseEvent>,
-    /// What is under the pointer, to pick it by a click.
-    under: Rc<RefCell<Option<Pick>>>,
+    /// What can be picked, and where it was drawn last.
+    things: Things,
     _clicks: EventedHandle<MouseEvent>,
 }
 
 impl Hover {
     pub fn new(map: &Map, container: &HtmlElement, act: &yew::Callback<Action>) -> Option<Self> {
-        let under = Rc::new(RefCell::new(None::<Pick>));
+        let things = Things::default();
         let pointer = Rc::new(Cell::new(None));
         let (moved, left) = (pointer.clone(), pointer.clone());
         let moves = Evented::on_leaflet_event(&map, "mousemove", move |e: MouseEvent| {
@@ -35,15 +43,18 @@ impl Hover {
         });
         let leaves = Evented::on_leaflet_event(&map, "mouseout", move |_: MouseEvent| left.set(None));
         let clicks = {
-            let (under, act) = (under.clone(), act.clone());
-            Evented::on_leaflet_event(&map, "click", move |_: MouseEvent| {
-                if let Some(pick) = under.borrow().clone() {
+            let (things, act) = (things.clone(), act.clone());
+            Evented::on_leaflet_event(&map, "click", move |e: MouseEvent| {
+                let at = e.container_point();
+                let hit = |(_, (x, y)): &&(Pick, (f64, f64))| libm::hypot(at.x() - x, at.y() - y) < TOUCH_PX;
+                let near = things.borrow().iter().find(hit).map(|(pick, _)| pick.clone());
+                if let Some(pick) = near {
                     act.emit(Action::Pick(Some(pick)));
                 }
             })
         };
         let label = Callout::new(container, "hover")?;
-        Some(Self { label, pointer, _moves: moves, _leaves: leaves, under, _clicks: clicks })
+        Some(Self { label, pointer, _moves: moves, _leaves: leaves, things, _clicks: clicks })
     }
 
     /// Shows what is under the pointer.
@@ -53,9 +64,14 @@ impl Hover {
             let away = libm::hypot(pointer.0 - place.0, pointer.1 - place.1);
             (away < NEAR_PX).then_some(place)
         };
-        let mut under = None;
+        {
+            let mut things = self.things.borrow_mut();
+            things.clear();
+            things.extend(car.map(|place| (Pick::Car, place)));
+            let users = shot.road_users.iter().take(PICKABLE);
+            things.extend(users.map(|u| (Pick::User(u.id.clone()), at.at(u.position))));
+        }
         if let Some(place) = car.and_then(near) {
-            under = Some(Pick::Car);
             let state =
                 if shot.car.believes_blocked { "believes that its way is blocked" } else { "on its way" };
             let km_h = shot.car.speed_mps * 3.6;
@@ -73,12 +89,10 @@ impl Hover {
         } else if let Some((user, place)) =
             shot.road_users.iter().find_map(|u| near(at.at(u.position)).map(|place| (u, place)))
         {
-            under = Some(Pick::User(user.id.clone()));
             self.label.say(&user.id, &user.kind);
             self.label.place(Some(place), at.size);
         } else {
             self.label.place(None, at.size);
         }
-        *self.under.borrow_mut() = under;
     }
 }

@@ -161,12 +161,62 @@ impl Tip {
     }
 }
 
-/// A layer that is picked by a click, or by Enter where it has the focus.
-pub fn picked(layer: &Layer, act: &yew::Callback<Action>, pick: Pick) -> EventedHandle<MouseEvent> {
+/// What listens for a pick.
+pub type Picked = (EventedHandle<MouseEvent>, EventedHandle<leaflet::Event>);
+
+/// A layer that is picked by a click, or by Enter or Space where it has the focus.
+pub fn picked(layer: &Layer, act: &yew::Callback<Action>, pick: Pick) -> Picked {
+    let (clicks, keys) = (act.clone(), act.clone());
+    let chosen = pick.clone();
+    let clicked = move |_: MouseEvent| clicks.emit(Action::Pick(Some(chosen.clone())));
+    let pressed = move |e: leaflet::Event| {
+        let original = Reflect::get(&e, &"originalEvent".into()).ok();
+        let event = original.and_then(|e| e.dyn_into::<web_sys::KeyboardEvent>().ok());
+        if let Some(event) = event.filter(|e| matches!(e.key().as_str(), "Enter" | " ")) {
+            event.prevent_default();
+            event.stop_propagation();
+            keys.emit(Action::Pick(Some(pick.clone())));
+        }
+    };
+    (
+        Evented::on_leaflet_event(&layer, "click", clicked),
+        Evented::on_leaflet_event(&layer, "keydown", pressed),
+    )
+}
+
+/// A drawn path by its name for those who do not see it; it takes the focus, and Enter picks it.
+pub fn named_path(
+    path: &Path,
+    name: &str,
+    act: &yew::Callback<Action>,
+    pick: Pick,
+) -> Option<gloo::events::EventListener> {
+    let element = element_of(path)?;
+    for (attribute, value) in [("tabindex", "0"), ("role", "button"), ("aria-label", name)] {
+        // `set_attribute` fails only on an impossible name.
+        let _ = element.set_attribute(attribute, value);
+    }
     let act = act.clone();
-    Evented::on_leaflet_event(&layer, "click", move |_: MouseEvent| {
-        act.emit(Action::Pick(Some(pick.clone())))
-    })
+    let options = gloo::events::EventListenerOptions::enable_prevent_default();
+    Some(gloo::events::EventListener::new_with_options(&element, "keydown", options, move |e| {
+        let key = e.dyn_ref::<web_sys::KeyboardEvent>();
+        if let Some(event) = key.filter(|e| matches!(e.key().as_str(), "Enter" | " ")) {
+            event.prevent_default();
+            event.stop_propagation();
+            act.emit(Action::Pick(Some(pick.clone())));
+        }
+    }))
+}
+
+/// Drawn paths are pointed at, not tabbed through: Leaflet's tooltips make browsers think otherwise.
+pub fn out_of_tab_order(container: &web_sys::HtmlElement) {
+    let Ok(paths) = container.query_selector_all("path.leaflet-interactive:not([role])") else { return };
+    for i in 0..paths.length() {
+        if let Some(path) = paths.get(i).and_then(|p| p.dyn_into::<Element>().ok()) {
+            // `set_attribute` fails only on an impossible name.
+            let _ = path.set_attribute("tabindex", "-1");
+        }
+    }
 }
 
 /// Puts a group on the map or takes it off.

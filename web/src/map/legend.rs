@@ -18,7 +18,8 @@ pub struct LegendProps {
 /// The legend.
 #[component(Legend)]
 pub fn legend(props: &LegendProps) -> Html {
-    let open = use_state(|| !theme::narrow());
+    // On a small screen it would lie over what it explains.
+    let open = use_state(theme::roomy);
     html! {
         <details class="legend" open={*open}>
             <summary>{ "Legend" }</summary>
@@ -72,16 +73,35 @@ fn sample(layer: Layer) -> Html {
     html! { <svg viewBox="0 0 26 12" aria-hidden="true">{ inside }</svg> }
 }
 
-/// The other states of a link are told, not switched.
+/// The other signs of a layer are told, not switched.
 fn more(layer: Layer) -> Html {
-    if layer != Layer::Links {
-        return Html::default();
-    }
-    let state = |class: &'static str, word: &'static str| {
+    let line = |class: &'static str, word: &'static str| {
         html! {
             <div class="state"><svg viewBox="0 0 26 12" aria-hidden="true"><path class={class} d="M1 6h24" /></svg>
                 <span>{ word }</span></div>
         }
     };
-    html! { <>{ state("beam standby", "standing by") }{ state("beam down", "no light") }</> }
+    let sign = |inside: Html, word: &'static str| {
+        html! { <div class="state"><svg viewBox="0 0 26 12" aria-hidden="true">{ inside }</svg><span>{ word }</span></div> }
+    };
+    match layer {
+        Layer::Links => html! {
+            <>{ line("beam standby", "standing by, its pool is full") }{ line("beam down", "no light") }{ line("beam-outline eve", "eavesdropped") }
+            { sign(html! { <path class="roof-sample" d="M13 1l5 5l-5 5l-5-5z" /> }, "rooftop, a trusted node") }
+            { sign(html! { <path class="key-sample" d="M13 1l5 5l-5 5l-5-5z" /> }, "key that is relayed") }</>
+        },
+        Layer::Rsus => html! {
+            <>{ sign(html! { <path class="rsu-sample outside" d="M13 1l5.5 10h-11z" /> }, "not in the private network") }
+            { sign(html! { <path class="gateway-sample" d="M8 1h10v10h-10zM11 4v4h4v-4z" /> }, "gateway of the network") }
+            { sign(html! { <circle class="mask-sample" cx="13" cy="6" r="5.5" /> }, "compromised RSU, masked") }</>
+        },
+        Layer::Driven => {
+            html! { <>{ sign(html! { <path class="car-sample" d="M13 0l5 12l-5-3l-5 3z" /> }, "the car; red halo: fooled") }</> }
+        }
+        Layer::Objects => html! {
+            <>{ sign(html! { <path class="faked-sample solid" d="M8 1h10v10h-10zM8 1l10 10M18 1L8 11" /> }, "faked object, believed") }
+            { sign(html! { <circle class="seen-sample" cx="13" cy="6" r="4.5" /> }, "object truly seen") }</>
+        },
+        _ => Html::default(),
+    }
 }

@@ -1,13 +1,14 @@
 //! Quantum links: violet, wider with the key rate, dashed while standing by, dotted when no light gets through,
 //! outlined in vermilion with a word when someone listens in.
 
-use super::leaf::{Surface, Tip, element_of, picked};
+use super::leaf::{Picked, Surface, Tip, element_of, named_path, picked};
 use crate::action::{Action, Pick};
 use crate::format::{decibels, percent, rate};
 use crate::panels::link_words;
+use gloo::events::EventListener;
 use keyway_core::ground::GeoPoint;
 use keyway_core::sim::snapshot::{Beam, LinkState, Scene, Snapshot};
-use leaflet::{EventedHandle, Map, Marker, MouseEvent, Polyline};
+use leaflet::{Map, Marker, Polyline};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -16,7 +17,8 @@ pub struct Links {
     pub surface: Surface,
     links: Vec<Link>,
     roofs: Vec<Roof>,
-    _picks: Vec<EventedHandle<MouseEvent>>,
+    _picks: Vec<Picked>,
+    _keys: Vec<EventListener>,
 }
 
 struct Link {
@@ -38,7 +40,7 @@ const DIAMOND: &str =
 
 impl Links {
     pub fn new(map: &Map, scene: &Scene, act: &yew::Callback<Action>) -> Self {
-        let mut picks = Vec::new();
+        let (mut picks, mut keys) = (Vec::new(), Vec::new());
         let surface = Surface::new(map, "links", 420);
         let place = |i: u32| scene.terminals.get(i as usize).map(|t| t.position);
         let mut links = Vec::new();
@@ -50,6 +52,12 @@ impl Links {
             let beam = surface.line(&line, "beam", false);
             let touch = surface.line(&line, "beam-touch", true);
             picks.push(picked(&touch, act, Pick::Link(n as u32)));
+            keys.extend(named_path(
+                &touch,
+                &format!("Quantum link {}", link.name),
+                act,
+                Pick::Link(n as u32),
+            ));
             let middle = GeoPoint { lon: (a.lon + b.lon) / 2.0, lat: (a.lat + b.lat) / 2.0 };
             let word = surface.sign(middle, "eve-word", "", "eavesdropped", "");
             links.push(Link { outline, glow, beam, word, tip: Tip::bind(&touch, &link.name, "", true) });
@@ -63,7 +71,7 @@ impl Links {
             Roof { tip: Tip::bind(&sign, &t.name, "", false), links }
         });
         let roofs = roofs.collect();
-        Self { links, roofs, surface, _picks: picks }
+        Self { links, roofs, surface, _picks: picks, _keys: keys }
     }
 
     /// Brings the links to this instant.

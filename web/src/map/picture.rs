@@ -84,9 +84,19 @@ fn as_svg(element: &HtmlElement, width: f64, height: f64) -> Result<String, JsVa
     let own = element.get_bounding_client_rect();
     let window = gloo::utils::window();
     let mut inside = String::new();
-    let layers = element.query_selector_all(".leaflet-pane > svg, .sign svg")?;
-    for i in 0..layers.length() {
-        let Some(layer) = layers.get(i).and_then(|n| n.dyn_into::<Element>().ok()) else { continue };
+    let found = element.query_selector_all(".leaflet-pane > svg, .sign svg")?;
+    let mut layers: Vec<Element> =
+        (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<Element>().ok()).collect();
+    // As they lie on the map: by their panes, signs on top.
+    let depth = |layer: &Element| -> (bool, i32) {
+        let sign = layer.closest(".sign").ok().flatten().is_some();
+        let pane = layer.closest(".leaflet-pane").ok().flatten();
+        let style = pane.and_then(|p| window.get_computed_style(&p).ok().flatten());
+        let z = style.and_then(|s| s.get_property_value("z-index").ok()).and_then(|z| z.parse().ok());
+        (sign, z.unwrap_or(0))
+    };
+    layers.sort_by_key(depth);
+    for layer in &layers {
         let at = layer.get_bounding_client_rect();
         let view = layer.get_attribute("viewBox").unwrap_or_default();
         inside += &format!(

@@ -1,17 +1,17 @@
 //! Road-side units with their radio range, and the gateway.
 
-use super::leaf::{Surface, Tip, at, picked};
+use super::leaf::{Picked, Surface, Tip, at, picked};
 use super::links::icon_of;
 use crate::action::{Action, Pick};
 use keyway_core::sim::snapshot::{Scene, Snapshot};
-use leaflet::{Circle, CircleOptions, EventedHandle, Map, Marker, MouseEvent};
+use leaflet::{Circle, CircleOptions, Map, Marker};
 
 /// The road-side units.
 pub struct Rsus {
     pub ranges: Surface,
     pub signs: Surface,
     rsus: Vec<(Marker, Option<Tip>, f64)>,
-    _picks: Vec<EventedHandle<MouseEvent>>,
+    _picks: Vec<Picked>,
 }
 
 const TRIANGLE: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5L18 16H6Z"/></svg>"#;

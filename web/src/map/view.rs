@@ -6,7 +6,7 @@ use super::callout::{BARS_PX, Callout};
 use super::canvas::{Canvas, Projection};
 use super::handles::{Handle, Handles};
 use super::hover::Hover;
-use super::leaf::{Surface, show};
+use super::leaf::{Surface, out_of_tab_order, show};
 use super::links::Links;
 use super::lit::Lit;
 use super::movers::{Movers, draw_objects};
@@ -136,6 +136,7 @@ impl MapView {
             layers,
         };
         view.show_layers();
+        out_of_tab_order(element);
         Ok(view)
     }
 

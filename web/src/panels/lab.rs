@@ -38,6 +38,11 @@ impl Document {
         &self.now
     }
 
+    /// The same, to keep.
+    pub fn shared(&self) -> Rc<Value> {
+        self.now.clone()
+    }
+
     /// It is the built-in campus as it is.
     pub fn untouched(&self) -> bool {
         self.now == self.base

@@ -230,7 +230,7 @@ impl Chronicle {
         let note = match line.key {
             Some(_) => "installed key",
             None if line.keyless => "no key under it",
-            None => "no quantum key used",
+            None => "no key used",
         };
         Step { bad: line.keyless, ..step(kind, "none", note) }
     }
@@ -245,7 +245,7 @@ impl Chronicle {
             .with("link", &id.link)
             .with("pulses sent", spaced(view.pulses as f64))
             .with("pulses detected", spaced(view.clicks as f64))
-            .with("time", format!("{:.2} s", view.duration_s))
+            .with("sent for", format!("{:.2} s", view.duration_s))
             .with("loss of the channel", format!("{:.1} dB", view.loss_db))
             .in_place([Spot::Link(id.link.to_string())])
             .subject(Subject::Block(id.clone()))
@@ -285,7 +285,7 @@ impl Chronicle {
         step(
             "secret",
             format!("{} bit", spaced(f64::from(bits))),
-            format!("{} bit leaked", spaced(f64::from(leak))),
+            format!("leak {}", spaced(f64::from(leak))),
         )
         .at(block.ended.as_ref().map(|(t, _)| *t))
         .with("disclosed in reconciliation", format!("{} bit", spaced(f64::from(leak))))
@@ -352,7 +352,7 @@ impl Chronicle {
         let hops = path.map_or(0, |p| p.len().saturating_sub(1)) as u32;
         let names =
             path.map_or_else(String::new, |p| p.iter().map(NodeId::as_str).collect::<Vec<_>>().join(" – "));
-        let note = if hops > 1 { "X xor Y at each roof" } else { "no roof between" };
+        let note = if hops > 1 { "X xor Y" } else { "direct" };
         let mut relay = step("relay", count(hops, "hop"), note)
             .in_place(path.into_iter().flatten().map(|n| Spot::Terminal(n.to_string())));
         if let Some(service) = line.service {
@@ -391,7 +391,6 @@ impl Chronicle {
             .collect();
         step("session", format!("epoch {epoch}"), format!("{} members", e.members))
             .at(Some(e.started))
-            .with("began", e.started)
             .with("rests on key", e.root)
             .with("sent to", count(e.members, "device"))
             .with("taken by", taken.map(|(_, d)| d.as_str()).collect::<Vec<_>>().join(", "))
