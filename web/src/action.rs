@@ -138,7 +138,7 @@ pub enum Pick {
     Attacker,
     Gateway,
     Car,
-    User(String),
+    User(u32),
 }
 
 /// A sheet over the page.

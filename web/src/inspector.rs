@@ -226,11 +226,12 @@ fn card(pick: &Pick, scene: &Scene, shot: &Snapshot) -> Option<Card> {
             }
         }
         Pick::User(id) => {
-            let user = shot.road_users.iter().find(|u| u.id == *id)?;
+            let state = shot.road_users.iter().find(|u| u.user == *id)?;
+            let user = scene.road_users.get(*id as usize)?;
             Card {
                 kind: "road user",
                 name: user.id.clone(),
-                facts: vec![("kind", user.kind.clone()), ("heading", format!("{:.0}°", user.heading_deg))],
+                facts: vec![("kind", user.kind.clone()), ("heading", format!("{:.0}°", state.heading_deg))],
                 history: Vec::new(),
                 neighbours: Vec::new(),
                 tab: None,

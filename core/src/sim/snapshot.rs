@@ -31,6 +31,8 @@ pub struct Scene {
     pub rsus: Vec<SceneRsu>,
     /// Cameras.
     pub cameras: Vec<SceneCamera>,
+    /// Scripted road users.
+    pub road_users: Vec<SceneUser>,
     /// The compromised road-side unit.
     pub attacker: Option<Place>,
     /// The gateway beside the V2I systems controller.
@@ -115,6 +117,16 @@ pub struct SceneRsu {
     pub range_m: f64,
     /// Index in `terminals` of the rooftop behind it.
     pub terminal: u32,
+}
+
+/// A scripted road user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
+pub struct SceneUser {
+    /// Identifier.
+    pub id: String,
+    /// `car`, `pedestrian`, `cyclist`.
+    pub kind: String,
 }
 
 /// A camera.
@@ -303,14 +315,12 @@ pub struct CarState {
     pub arrived_s: Option<f64>,
 }
 
-/// A scripted road user.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A scripted road user now.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct RoadUserState {
-    /// Identifier.
-    pub id: String,
-    /// `car`, `pedestrian`, `cyclist`.
-    pub kind: String,
+    /// Index into [`Scene::road_users`].
+    pub user: u32,
     /// Where.
     pub position: GeoPoint,
     /// Degrees clockwise from north.

@@ -3,7 +3,7 @@
 use super::scenario::{Link, Scenario};
 use super::snapshot::{
     Area, Beam, CarState, DpnState, Flight, Line, LinkState, ObjectState, Place, PoolState, RelayFlight,
-    RoadUserState, RsuState, Scene, SceneCamera, SceneLink, SceneRsu, Snapshot,
+    RoadUserState, RsuState, Scene, SceneCamera, SceneLink, SceneRsu, SceneUser, Snapshot,
 };
 use super::world::World;
 use crate::ground::{GeoPoint, NodeId, Plane, Point};
@@ -116,6 +116,11 @@ impl World {
                     range_m: c.range_m,
                 })
                 .collect(),
+            road_users: file
+                .road_users
+                .iter()
+                .map(|u| SceneUser { id: u.id.clone(), kind: u.kind.clone() })
+                .collect(),
             attacker: file.attacker.as_ref().map(|a| place(&a.id, &a.name, a.position)),
             gateway: Some(place(&file.gateway.id, &file.gateway.name, file.gateway.position)),
             planned_route: geo(&scenario.map.plane, &planned.points),
@@ -128,14 +133,9 @@ impl World {
     pub fn snapshot(&self) -> Snapshot {
         let plane = &self.scenario.map.plane;
         let age = |t: crate::ground::SimTime| self.now.since(t).as_secs();
-        let road_user = |u: &crate::road::RoadUser| {
+        let road_user = |(i, u): (usize, &crate::road::RoadUser)| {
             let (p, heading_deg) = u.pose(self.now)?;
-            Some(RoadUserState {
-                id: u.id.clone(),
-                kind: u.kind.clone(),
-                position: plane.geo_from_point(p),
-                heading_deg,
-            })
+            Some(RoadUserState { user: i as u32, position: plane.geo_from_point(p), heading_deg })
         };
         let shown = || self.ledger.messages.iter().filter(|m| age(m.sent) < SHOWN_S);
         Snapshot {
@@ -147,7 +147,7 @@ impl World {
             rsus: self.rsu_states(),
             attack_active: self.attack_active(),
             car: self.car_state(),
-            road_users: self.street.users.iter().filter_map(road_user).collect(),
+            road_users: self.street.users.iter().enumerate().filter_map(road_user).collect(),
             objects: shown()
                 .filter_map(|m| m.verdict.map(|v| (m, v)))
                 .flat_map(|(m, verdict)| {

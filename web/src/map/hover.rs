@@ -4,7 +4,7 @@ use super::callout::Callout;
 use super::canvas::Projection;
 use crate::action::{Action, Pick};
 use crate::format::metres;
-use keyway_core::sim::snapshot::{Snapshot, Verdict};
+use keyway_core::sim::snapshot::{Scene, Snapshot, Verdict};
 use leaflet::{Evented, EventedHandle, Map, MouseEvent};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -58,7 +58,7 @@ impl Hover {
     }
 
     /// Shows what is under the pointer.
-    pub fn draw(&self, at: &Projection, shot: &Snapshot, car: Option<(f64, f64)>) {
+    pub fn draw(&self, at: &Projection, scene: &Scene, shot: &Snapshot, car: Option<(f64, f64)>) {
         let near = |place: (f64, f64)| {
             let pointer = self.pointer.get()?;
             let away = libm::hypot(pointer.0 - place.0, pointer.1 - place.1);
@@ -69,7 +69,7 @@ impl Hover {
             things.clear();
             things.extend(car.map(|place| (Pick::Car, place)));
             let users = shot.road_users.iter().take(PICKABLE);
-            things.extend(users.map(|u| (Pick::User(u.id.clone()), at.at(u.position))));
+            things.extend(users.map(|u| (Pick::User(u.user), at.at(u.position))));
         }
         if let Some(place) = car.and_then(near) {
             let state =
@@ -89,7 +89,8 @@ impl Hover {
         } else if let Some((user, place)) =
             shot.road_users.iter().find_map(|u| near(at.at(u.position)).map(|place| (u, place)))
         {
-            self.label.say(&user.id, &user.kind);
+            let (id, kind) = scene.road_users.get(user.user as usize).map_or(("", ""), |u| (&u.id, &u.kind));
+            self.label.say(id, kind);
             self.label.place(Some(place), at.size);
         } else {
             self.label.place(None, at.size);

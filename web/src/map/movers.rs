@@ -2,14 +2,14 @@
 
 use super::canvas::{Pen, Projection};
 use super::glide::{Glide, Pose};
-use keyway_core::sim::snapshot::{ObjectState, Snapshot, Verdict};
-use std::collections::{BTreeMap, BTreeSet};
+use keyway_core::sim::snapshot::{ObjectState, Scene, Snapshot, Verdict};
 
 /// What glides over the street.
 #[derive(Debug, Default)]
 pub struct Movers {
     car: Option<Glide>,
-    users: BTreeMap<String, Glide>,
+    /// By their numbers in the scene.
+    users: Vec<Option<Glide>>,
 }
 
 impl Movers {
@@ -20,16 +20,15 @@ impl Movers {
             let pose = Pose { place, heading_deg: shot.car.heading_deg };
             self.car.get_or_insert_with(|| Glide::new(pose, t_s)).take(pose, t_s);
         }
-        // Those that left go; with a thousand on the road, no look through all of them for each.
-        if shot.road_users.len() < self.users.len() {
-            let here: BTreeSet<&str> = shot.road_users.iter().map(|u| u.id.as_str()).collect();
-            self.users.retain(|id, _| here.contains(id.as_str()));
-        }
         for user in &shot.road_users {
             let pose = Pose { place: user.position, heading_deg: user.heading_deg };
-            match self.users.get_mut(&user.id) {
+            let n = user.user as usize;
+            if self.users.len() <= n {
+                self.users.resize(n + 1, None);
+            }
+            match &mut self.users[n] {
                 Some(glide) => glide.take(pose, t_s),
-                None => drop(self.users.insert(user.id.clone(), Glide::new(pose, t_s))),
+                none => *none = Some(Glide::new(pose, t_s)),
             }
         }
     }
@@ -45,16 +44,17 @@ impl Movers {
     }
 
     /// Draws the road users.
-    pub fn draw_users(&self, pen: &Pen<'_>, at: &Projection, shot: &Snapshot) {
+    pub fn draw_users(&self, pen: &Pen<'_>, at: &Projection, scene: &Scene, shot: &Snapshot) {
         // All in one path: filling a thousand paths one by one takes most of a frame.
         pen.c.begin_path();
         for user in &shot.road_users {
-            let Some(pose) = self.users.get(&user.id).map(|u| u.shown(shot.t_s)) else { continue };
+            let glide = self.users.get(user.user as usize).copied().flatten();
+            let Some(pose) = glide.map(|u| u.shown(shot.t_s)) else { continue };
             let (x, y) = at.at(pose.place);
             if x < -8.0 || y < -8.0 || x > at.size.0 + 8.0 || y > at.size.1 + 8.0 {
                 continue;
             }
-            match user.kind.as_str() {
+            match scene.road_users.get(user.user as usize).map_or("", |u| u.kind.as_str()) {
                 "pedestrian" => pen.arc((x, y), 3.2),
                 "cyclist" => outline(
                     pen,

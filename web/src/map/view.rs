@@ -271,7 +271,7 @@ impl MapView {
             self.car.centre(car);
         }
         self.callout.draw(car.filter(|_| self.layers.has(Layer::Messages)), at.size, self.motion_s);
-        self.hover.draw(&at, &shot, car);
+        self.hover.draw(&at, &self.scene, &shot, car);
         if let Some(pose) = pose.filter(|_| follow) {
             self.follow(pose.place, at.at(pose.place), at.size);
         }
@@ -301,7 +301,7 @@ impl MapView {
             draw_objects(&pen, at, &shot.objects);
         }
         if on(Layer::Users) {
-            self.movers.draw_users(&pen, at, shot);
+            self.movers.draw_users(&pen, at, &self.scene, shot);
         }
         if on(Layer::Messages) {
             self.rings.draw(&pen, at, car, self.motion_s);
