@@ -21,13 +21,13 @@ pub fn legend(props: &LegendProps) -> Html {
     let open = use_state(|| !theme::narrow());
     html! {
         <details class="legend" open={*open}>
-            <summary>{ "Legend" }</summary>
-            <p class="lede">{ text::LEDE }</p>
+            <summary>{ text::map::LEGEND }</summary>
+            <p class="lede">{ text::map::LEDE }</p>
             <ul>{ for Layer::ALL.into_iter().map(|layer| row(props, layer)) }
-                <li><label title={text::TILES_TIP}><input type="checkbox" class="sr" id="tiles" checked={props.tiles}
+                <li><label title={text::map::TILES_TIP}><input type="checkbox" class="sr" id="tiles" checked={props.tiles}
                     onchange={props.act.reform(|_: Event| Action::ToggleTiles)} />
                     <svg viewBox="0 0 26 12" aria-hidden="true"><path class="tiles-sample" d="M4 1h18v10h-18zM10 1v10M16 1v10M4 6h18" /></svg>
-                    <span>{ "OpenStreetMap (online)" }</span></label></li></ul>
+                    <span>{ text::map::TILES }</span></label></li></ul>
         </details>
     }
 }
@@ -36,21 +36,21 @@ fn row(props: &LegendProps, layer: Layer) -> Html {
     let on = props.layers.has(layer);
     let onchange = props.act.reform(move |_: Event| Action::ToggleLayer(layer));
     html! {
-        <li><label title="Show or hide"><input type="checkbox" class="sr" checked={on} {onchange} />
+        <li><label title={text::map::SWITCH_TIP}><input type="checkbox" class="sr" checked={on} {onchange} />
             { sample(layer) }<span>{ word(layer) }</span></label>{ more(layer) }</li>
     }
 }
 
 fn word(layer: Layer) -> &'static str {
     match layer {
-        Layer::Links => "quantum link, wider is faster",
-        Layer::Rsus => "road-side unit and its range",
-        Layer::Cameras => "camera's view",
-        Layer::Planned => "planned way",
-        Layer::Driven => "driven; diverted in red",
-        Layer::Messages => "message; red is faked",
-        Layer::Objects => "faked object",
-        Layer::Users => "other road users",
+        Layer::Links => text::map::LINKS,
+        Layer::Rsus => text::map::RSUS,
+        Layer::Cameras => text::map::CAMERAS,
+        Layer::Planned => text::map::PLANNED,
+        Layer::Driven => text::map::DRIVEN,
+        Layer::Messages => text::map::MESSAGES,
+        Layer::Objects => text::map::OBJECTS,
+        Layer::Users => text::map::USERS,
     }
 }
 
@@ -83,5 +83,5 @@ fn more(layer: Layer) -> Html {
                 <span>{ word }</span></div>
         }
     };
-    html! { <>{ state("beam standby", "standing by") }{ state("beam down", "no light") }</> }
+    html! { <>{ state("beam standby", text::map::STANDBY) }{ state("beam down", text::map::DOWN) }</> }
 }
