@@ -209,15 +209,15 @@ pub fn chart(props: &ChartProps) -> Html {
         props.act.reform(move |_: MouseEvent| {
             let saved =
                 node.cast::<HtmlElement>().ok_or(JsValue::NULL).and_then(|e| save(&e, &title, &labels));
-            if saved.is_ok() { Action::Say(text::CHART_SAVED) } else { Action::Say(text::NOT_SAVED) }
+            if saved.is_ok() { Action::Say(text::charts::SAVED) } else { Action::Say(text::notes::NOT_SAVED) }
         })
     };
     html! {
         <figure class="chart">
             <figcaption><span>{ heading }</span>
-                <span class="quiet">{ format!("at {}", clock(props.t_s)) }
-                    <button class="link save-chart" title="This chart as a picture" {onclick}>{ "PNG" }</button></span></figcaption>
-            <div class="plot" ref={node} role="img" aria-label={format!("{} over time; values now below", props.title)}></div>
+                <span class="quiet">{ text::charts::at(clock(props.t_s)) }
+                    <button class="link save-chart" title={text::charts::SAVE_TIP} {onclick}>{ text::charts::SAVE }</button></span></figcaption>
+            <div class="plot" ref={node} role="img" aria-label={text::charts::label(&props.title)}></div>
             <ul class="chart-legend">{ for props.members.iter().enumerate().map(|(n, i)| one(n, *i)) }</ul>
         </figure>
     }

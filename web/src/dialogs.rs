@@ -32,7 +32,7 @@ fn sheet(props: &SheetProps) -> Html {
     let onclick = props.close.reform(|_: MouseEvent| ());
     html! {
         <dialog ref={node} class="sheet" aria-label={props.title.clone()} {onclose}>
-            <header><h2>{ &props.title }</h2><button class="plain" {onclick}>{ "Close" }</button></header>
+            <header><h2>{ &props.title }</h2><button class="plain" {onclick}>{ text::CLOSE }</button></header>
             { props.children.clone() }
         </dialog>
     }
@@ -49,9 +49,9 @@ pub struct CloseProps {
 #[component(Shortcuts)]
 pub fn shortcuts(props: &CloseProps) -> Html {
     html! {
-        <Sheet title="Keyboard" close={props.close.clone()}>
+        <Sheet title={text::dialogs::SHORTCUTS_HEAD} close={props.close.clone()}>
             <dl class="keys-sheet">
-                { for text::SHORTCUTS.iter().map(|(keys, what)| html! {
+                { for text::dialogs::SHORTCUTS.iter().map(|(keys, what)| html! {
                     <><dt>{ for keys.split(' ').map(|k| html! { <kbd>{ k }</kbd> }) }</dt><dd>{ *what }</dd></>
                 }) }
             </dl>
@@ -71,22 +71,22 @@ pub struct SavingProps {
 /// What can be saved.
 #[component(Saving)]
 pub fn saving(props: &SavingProps) -> Html {
-    let item = |id: &'static str, word: &'static str, what: &'static str, action: Action| {
+    let item = |id: &'static str, (word, what): (&'static str, &'static str), action: Action| {
         html! {
             <><dt><button {id} class="chip" onclick={props.act.reform(move |_| action.clone())}>{ word }</button></dt><dd>{ what }</dd></>
         }
     };
     html! {
-        <Sheet title="Export" close={props.close.clone()}>
+        <Sheet title={text::dialogs::EXPORT} close={props.close.clone()}>
             <dl class="saving">
-                { item("save-map", "Map, PNG", "What the map shows now, with seed and moment in its caption", Action::SaveMap) }
-                { item("save-csv", "Series, CSV", "Every time series of the known run, twice a second", Action::SaveSeries { json: false }) }
-                { item("save-json", "Series, JSON", "The same with names, floors and units", Action::SaveSeries { json: true }) }
-                { item("save-events", "Events, JSON lines", "The event stream up to now: what the run's digest is made of", Action::Save(Export::Events)) }
-                { item("save-evidence", "Evidence, JSON", "The chain below with every event that names a member of it", Action::Save(Export::Evidence(None))) }
-                { item("save-scenario-2", "Scenario, JSON", "Opens again here and in the terminal", Action::Save(Export::Scenario)) }
+                { item("save-map", text::dialogs::MAP, Action::SaveMap) }
+                { item("save-csv", text::dialogs::CSV, Action::SaveSeries { json: false }) }
+                { item("save-json", text::dialogs::JSON, Action::SaveSeries { json: true }) }
+                { item("save-events", text::dialogs::EVENTS, Action::Save(Export::Events)) }
+                { item("save-evidence", text::dialogs::EVIDENCE, Action::Save(Export::Evidence(None))) }
+                { item("save-scenario-2", text::dialogs::SCENARIO, Action::Save(Export::Scenario)) }
             </dl>
-            <p class="quiet">{ "Each chart saves itself as a picture by its own button. No file holds a key's bits, only its key_ID." }</p>
+            <p class="quiet">{ text::dialogs::EXPORT_NOTE }</p>
         </Sheet>
     }
 }
@@ -105,16 +105,16 @@ pub struct AboutProps {
 pub fn about(props: &AboutProps) -> Html {
     let scene = &props.scene;
     html! {
-        <Sheet title="About this campus" close={props.close.clone()}>
+        <Sheet title={text::dialogs::ABOUT} close={props.close.clone()}>
             { for scene.about.split('\n').filter(|p| !p.trim().is_empty()).map(|p| html! { <p>{ p }</p> }) }
-            <p class="quiet">{ text::SCHEMATIC }</p>
+            <p class="quiet">{ text::dialogs::SCHEMATIC }</p>
             <dl class="facts">
-                <dt>{ "Rooftops" }</dt><dd>{ scene.terminals.len() }</dd>
-                <dt>{ "Quantum links" }</dt><dd>{ scene.links.len() }</dd>
-                <dt>{ "Road-side units" }</dt><dd>{ scene.rsus.len() }</dd>
-                <dt>{ "Cameras" }</dt><dd>{ scene.cameras.len() }</dd>
-                <dt>{ "Planned way" }</dt><dd>{ metres(scene.planned_m) }</dd>
-                <dt>{ "Seed" }</dt><dd>{ thousands(scene.seed as f64) }</dd>
+                <dt>{ text::dialogs::ROOFTOPS }</dt><dd>{ scene.terminals.len() }</dd>
+                <dt>{ text::dialogs::LINKS }</dt><dd>{ scene.links.len() }</dd>
+                <dt>{ text::dialogs::RSUS }</dt><dd>{ scene.rsus.len() }</dd>
+                <dt>{ text::dialogs::CAMERAS }</dt><dd>{ scene.cameras.len() }</dd>
+                <dt>{ text::dialogs::PLANNED }</dt><dd>{ metres(scene.planned_m) }</dd>
+                <dt>{ text::dialogs::SEED }</dt><dd>{ thousands(scene.seed as f64) }</dd>
             </dl>
         </Sheet>
     }

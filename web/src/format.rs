@@ -1,4 +1,5 @@
-//! Numbers as a reader wants them: units after each, thin spaces in thousands, "02:24.6" for time.
+//! Numbers as a reader wants them: units after each, thin spaces in thousands, "02:24.6" for time. Units
+//! are the same in any language and stay here; words are in `text`.
 
 /// A thin space that does not break.
 const THIN: char = '\u{202f}';

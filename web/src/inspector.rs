@@ -5,6 +5,7 @@ use crate::charts::{Chart, Series};
 use crate::format::{bits, decibels, metres, per_second, percent, rate};
 use crate::panels::link_words;
 use crate::shared::Shared;
+use crate::text;
 use keyway_core::sim::snapshot::{Scene, Snapshot};
 use yew::prelude::*;
 
@@ -49,7 +50,7 @@ pub fn inspector(props: &InspectorProps) -> Html {
     html! {
         <section class="inspector" id="inspector" aria-label={format!("{}: {}", card.kind, card.name)}>
             <div class="row"><span><small class="quiet">{ card.kind }</small><h2>{ &card.name }</h2></span>
-                <button class="plain" aria-label="Close" onclick={act.reform(|_| Action::Pick(None))}>{ "×" }</button></div>
+                <button class="plain" aria-label={text::CLOSE} onclick={act.reform(|_| Action::Pick(None))}>{ "×" }</button></div>
             <dl class="facts">{ for card.facts.iter().map(|(label, value)| html! { <><dt>{ *label }</dt><dd>{ value }</dd></> }) }</dl>
             { for card.history.iter().map(|id| {
                 let members = members(id);
@@ -65,10 +66,10 @@ pub fn inspector(props: &InspectorProps) -> Html {
             }
             <div class="row">
                 if props.pick == Pick::Car {
-                    <button class="chip" aria-pressed={props.follow.to_string()} onclick={act.reform(|_| Action::ToggleFollow)}>{ "Follow" }</button>
+                    <button class="chip" aria-pressed={props.follow.to_string()} onclick={act.reform(|_| Action::ToggleFollow)}>{ text::inspector::FOLLOW }</button>
                 }
                 if let Some(tab) = card.tab {
-                    <button class="chip" onclick={act.reform(move |_| Action::Tab(tab))}>{ format!("Open {}", tab.panel().word) }</button>
+                    <button class="chip" onclick={act.reform(move |_| Action::Tab(tab))}>{ text::open_panel(tab.panel().word) }</button>
                 }
             </div>
         </section>
@@ -83,17 +84,17 @@ fn card(pick: &Pick, scene: &Scene, shot: &Snapshot) -> Option<Card> {
             let (place, state) = (scene.links.get(*n as usize)?, shot.links.get(*n as usize)?);
             let pool = shot.pools.get(*n as usize)?;
             Card {
-                kind: "quantum link",
+                kind: text::inspector::LINK,
                 name: place.name.clone(),
                 facts: vec![
-                    ("state", link_words(state).0.into()),
-                    ("range", metres(place.range_m)),
-                    ("secret key while sending", rate(state.key_rate_bps)),
-                    ("QBER", percent(state.qber, 2)),
-                    ("loss", decibels(state.loss_db)),
-                    ("detections", per_second(state.clicks_hz)),
-                    ("pool", format!("{} of {}", bits(pool.level_bits), bits(pool.capacity_bits))),
-                    ("blocks made, dropped", format!("{}, {}", state.blocks, state.dropped)),
+                    (text::inspector::STATE, link_words(state).0.into()),
+                    (text::inspector::RANGE, metres(place.range_m)),
+                    (text::inspector::RATE, rate(state.key_rate_bps)),
+                    (text::inspector::QBER, percent(state.qber, 2)),
+                    (text::inspector::LOSS, decibels(state.loss_db)),
+                    (text::inspector::DETECTIONS, per_second(state.clicks_hz)),
+                    (text::inspector::POOL, text::of(bits(pool.level_bits), bits(pool.capacity_bits))),
+                    (text::inspector::BLOCKS, format!("{}, {}", state.blocks, state.dropped)),
                 ],
                 history: vec![format!("pool/{}/level", place.id), format!("link/{}/qber", place.id)],
                 neighbours: vec![
@@ -111,12 +112,12 @@ fn card(pick: &Pick, scene: &Scene, shot: &Snapshot) -> Option<Card> {
             let sum: f64 = own.iter().filter_map(|n| shot.links.get(*n)).map(|l| l.key_rate_bps).sum();
             let rsus = scene.rsus.iter().enumerate().filter(|(_, r)| r.terminal == *i);
             Card {
-                kind: "rooftop, a trusted node",
+                kind: text::inspector::ROOFTOP,
                 name: place.name.clone(),
                 facts: vec![
-                    ("links", own.len().to_string()),
-                    ("secret key over all while sending", rate(sum)),
-                    ("road-side units behind it", rsus.clone().count().to_string()),
+                    (text::inspector::LINKS, own.len().to_string()),
+                    (text::inspector::RATE_OF_ALL, rate(sum)),
+                    (text::inspector::RSUS_BEHIND, rsus.clone().count().to_string()),
                 ],
                 history: Vec::new(),
                 neighbours: own
@@ -130,24 +131,24 @@ fn card(pick: &Pick, scene: &Scene, shot: &Snapshot) -> Option<Card> {
         Pick::Rsu(i) => {
             let (place, state) = (scene.rsus.get(*i as usize)?, shot.rsus.get(*i as usize)?);
             Card {
-                kind: "road-side unit",
+                kind: text::inspector::RSU,
                 name: place.name.clone(),
                 facts: vec![
                     (
-                        "private network",
+                        text::inspector::NETWORK,
                         if state.in_dpn {
-                            format!("member, epoch {}", state.epoch)
+                            text::inspector::member_of(state.epoch)
                         } else {
-                            "not a member".into()
+                            text::inspector::NO_MEMBER.into()
                         },
                     ),
-                    ("CPMs sent", state.cpm_sent.to_string()),
-                    ("station", place.station.to_string()),
-                    ("radio range", metres(place.range_m)),
+                    (text::inspector::SENT, state.cpm_sent.to_string()),
+                    (text::inspector::STATION, place.station.to_string()),
+                    (text::inspector::RADIO_RANGE, metres(place.range_m)),
                 ],
                 history: Vec::new(),
                 neighbours: vec![(
-                    format!("rooftop {}", roof(place.terminal)),
+                    text::inspector::to_roof(roof(place.terminal)),
                     Pick::Terminal(place.terminal),
                 )],
                 tab: Some(Tab::Trust),
@@ -156,12 +157,12 @@ fn card(pick: &Pick, scene: &Scene, shot: &Snapshot) -> Option<Card> {
         Pick::Camera(i) => {
             let place = scene.cameras.get(*i as usize)?;
             Card {
-                kind: "camera",
+                kind: text::inspector::CAMERA,
                 name: place.id.clone(),
                 facts: vec![
-                    ("sees as far as", metres(place.range_m)),
-                    ("angle of view", format!("{:.0}°", place.fov_deg)),
-                    ("looks towards", format!("{:.0}°", place.heading_deg)),
+                    (text::inspector::SEES, metres(place.range_m)),
+                    (text::inspector::ANGLE, format!("{:.0}°", place.fov_deg)),
+                    (text::inspector::LOOKS, format!("{:.0}°", place.heading_deg)),
                 ],
                 history: Vec::new(),
                 neighbours: Vec::new(),
@@ -170,27 +171,31 @@ fn card(pick: &Pick, scene: &Scene, shot: &Snapshot) -> Option<Card> {
         }
         Pick::Attacker => {
             let place = scene.attacker.as_ref()?;
-            let said = if shot.attack_active { "sends faked CPMs" } else { "keeps quiet" };
+            let said =
+                if shot.attack_active { text::inspector::SENDS_FAKES } else { text::inspector::KEEPS_QUIET };
             Card {
-                kind: "compromised road-side unit",
+                kind: text::inspector::ATTACKER,
                 name: place.name.clone(),
                 facts: vec![
-                    ("now", said.into()),
-                    ("fakes sent", shot.counts.cpm_fake_sent.to_string()),
-                    ("fakes believed", shot.counts.cpm_fake_accepted.to_string()),
+                    (text::inspector::NOW, said.into()),
+                    (text::inspector::FAKES_SENT, shot.counts.cpm_fake_sent.to_string()),
+                    (text::inspector::FAKES_BELIEVED, shot.counts.cpm_fake_accepted.to_string()),
                 ],
                 history: vec!["cpm/fake_sent".into()],
-                neighbours: vec![("the car".into(), Pick::Car)],
+                neighbours: vec![(text::inspector::TO_CAR.into(), Pick::Car)],
                 tab: Some(Tab::Messages),
             }
         }
         Pick::Gateway => Card {
-            kind: "zero-trust gateway",
+            kind: text::inspector::GATEWAY,
             name: scene.gateway.as_ref()?.name.clone(),
             facts: vec![
-                ("epoch", shot.dpn.epoch.to_string()),
-                ("members", format!("{} of {}", shot.dpn.members, shot.dpn.enrolled)),
-                ("epoch's key", if shot.dpn.expired { "expired".into() } else { "valid".into() }),
+                (text::inspector::EPOCH, shot.dpn.epoch.to_string()),
+                (text::inspector::MEMBERS, text::of(shot.dpn.members, shot.dpn.enrolled)),
+                (
+                    text::inspector::EPOCH_KEY,
+                    if shot.dpn.expired { text::inspector::EXPIRED } else { text::inspector::VALID }.into(),
+                ),
             ],
             history: vec!["dpn/members".into()],
             neighbours: Vec::new(),
@@ -199,26 +204,33 @@ fn card(pick: &Pick, scene: &Scene, shot: &Snapshot) -> Option<Card> {
         Pick::Car => {
             let car = &shot.car;
             let state = match (car.arrived_s, car.believes_blocked) {
-                (Some(_), _) => "has arrived",
-                (_, true) => "believes that its way is blocked",
-                _ => "on its way",
+                (Some(_), _) => text::car::HAS_ARRIVED,
+                (_, true) => text::car::BELIEVES_BLOCKED,
+                _ => text::car::ON_ITS_WAY,
             };
             Card {
-                kind: "research vehicle",
-                name: "The car".into(),
+                kind: text::inspector::VEHICLE,
+                name: text::inspector::CAR.into(),
                 facts: vec![
-                    ("state", state.into()),
-                    ("speed", format!("{:.0} km/h", car.speed_mps * 3.6)),
-                    ("driven", format!("{} of {} planned", metres(car.driven_m), metres(scene.planned_m))),
+                    (text::inspector::STATE, state.into()),
+                    (text::inspector::SPEED, text::car::speed(car.speed_mps * 3.6)),
                     (
-                        "private network",
-                        if car.in_dpn { "member".into() } else { "not a member".to_string() },
+                        text::inspector::DRIVEN,
+                        text::of_planned(metres(car.driven_m), metres(scene.planned_m)),
                     ),
                     (
-                        "messages believed",
+                        text::inspector::NETWORK,
+                        if car.in_dpn {
+                            text::inspector::MEMBER.into()
+                        } else {
+                            text::inspector::NO_MEMBER.into()
+                        },
+                    ),
+                    (
+                        text::inspector::BELIEVED,
                         (shot.counts.cpm_accepted + shot.counts.cpm_fake_accepted).to_string(),
                     ),
-                    ("dropped", shot.counts.cpm_rejected.to_string()),
+                    (text::inspector::DROPPED, shot.counts.cpm_rejected.to_string()),
                 ],
                 history: vec!["car/speed".into()],
                 neighbours: Vec::new(),
@@ -229,9 +241,12 @@ fn card(pick: &Pick, scene: &Scene, shot: &Snapshot) -> Option<Card> {
             let state = shot.road_users.iter().find(|u| u.user == *id)?;
             let user = scene.road_users.get(*id as usize)?;
             Card {
-                kind: "road user",
+                kind: text::inspector::USER,
                 name: user.id.clone(),
-                facts: vec![("kind", user.kind.clone()), ("heading", format!("{:.0}°", state.heading_deg))],
+                facts: vec![
+                    (text::inspector::KIND, user.kind.clone()),
+                    (text::inspector::HEADING, format!("{:.0}°", state.heading_deg)),
+                ],
                 history: Vec::new(),
                 neighbours: Vec::new(),
                 tab: None,

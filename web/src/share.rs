@@ -4,6 +4,7 @@
 //! scenario differs in from the built-in campus: a JSON patch (RFC 6902), deflated, in URL-safe base64.
 
 use crate::action::{Layers, Tab};
+use crate::text;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keyway_core::sim::chronicle::Subject;
@@ -140,15 +141,12 @@ pub fn pack(base: &Value, now: &Value) -> String {
 /// # Errors
 /// In plain words, what is wrong with it.
 pub fn unpack(base: &Value, edit: &str) -> Result<Value, String> {
-    let packed =
-        URL_SAFE_NO_PAD.decode(edit).map_err(|e| format!("the link's `edit` is cut or garbled ({e})"))?;
+    let packed = URL_SAFE_NO_PAD.decode(edit).map_err(text::notes::edit_garbled)?;
     let text = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, EDIT_BYTES)
-        .map_err(|e| format!("the link's `edit` cannot be unpacked ({:?})", e.status))?;
-    let patch: json_patch::Patch = serde_json::from_slice(&text)
-        .map_err(|e| format!("the link's `edit` is no list of changes ({e})"))?;
+        .map_err(|e| text::notes::edit_packed(format!("{:?}", e.status)))?;
+    let patch: json_patch::Patch = serde_json::from_slice(&text).map_err(text::notes::edit_no_list)?;
     let mut value = base.clone();
-    json_patch::patch(&mut value, &patch)
-        .map_err(|e| format!("the link's changes do not fit this campus ({e})"))?;
+    json_patch::patch(&mut value, &patch).map_err(text::notes::edit_no_fit)?;
     Ok(value)
 }
 

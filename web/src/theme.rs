@@ -67,7 +67,7 @@ pub fn narrow() -> bool {
 
 /// There is room for what lies over the map.
 pub fn roomy() -> bool {
-    matches("(min-width: 1200px) and (min-height: 700px)")
+    matches("(min-width: 1200px)") && matches("(min-height: 700px)")
 }
 
 fn matches(query: &str) -> bool {

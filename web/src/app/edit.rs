@@ -65,9 +65,9 @@ fn placed(doc: &Value, tool: Tool, p: GeoPoint) -> Result<Value, &'static str> {
         Tool::Terminal => {
             let id = free_name(list(&doc, "terminals"), "roof-");
             let hosts: Vec<Value> = list(&doc["map"], "buildings").to_vec();
-            let host = nearest(&hosts, p, |_| true).ok_or(text::NO_BUILDING)?;
+            let host = nearest(&hosts, p, |_| true).ok_or(text::edit::NO_BUILDING)?;
             let height_m = host.get("height_m").and_then(Value::as_f64).unwrap_or(15.0);
-            let item = json!({ "id": id, "name": id.replace("roof-", "Roof "), "position": point(p),
+            let item = json!({ "id": id, "name": text::edit::new_roof(id.trim_start_matches("roof-")), "position": point(p),
                 "height_m": height_m, "host": text_at(host, "id") });
             // A roof without a link is of no use: one goes to the nearest.
             if let Some(other) =
@@ -80,11 +80,11 @@ fn placed(doc: &Value, tool: Tool, p: GeoPoint) -> Result<Value, &'static str> {
         Tool::Rsu => {
             let id = free_name(list(&doc, "rsus"), "rsu");
             let gateway = text_at(&doc["gateway"], "terminal").to_owned();
-            let roof =
-                nearest(list(&doc, "terminals"), p, |t| text_at(t, "id") != gateway).ok_or(text::NO_ROOF)?;
+            let roof = nearest(list(&doc, "terminals"), p, |t| text_at(t, "id") != gateway)
+                .ok_or(text::edit::NO_ROOF)?;
             let station =
                 list(&doc, "rsus").iter().filter_map(|r| r.get("station")?.as_u64()).max().unwrap_or(100) + 1;
-            let item = json!({ "id": id, "name": id.replace("rsu", "RSU "), "station": station, "position": point(p),
+            let item = json!({ "id": id, "name": text::edit::new_rsu(id.trim_start_matches("rsu")), "station": station, "position": point(p),
                 "range_m": 250, "mount": "fixed", "terminal": text_at(roof, "id") });
             push(&mut doc, "rsus", item);
         }
@@ -100,7 +100,7 @@ fn placed(doc: &Value, tool: Tool, p: GeoPoint) -> Result<Value, &'static str> {
                     .collect();
                 let claims =
                     list(&doc, "rsus").first().and_then(|r| r.get("station").cloned()).unwrap_or(json!(101));
-                doc["attacker"] = json!({ "id": "rsu-x", "name": "Compromised RSU", "station": 666,
+                doc["attacker"] = json!({ "id": "rsu-x", "name": text::edit::NEW_ATTACKER, "station": 666,
                     "claims_station": claims, "position": point(p), "range_m": 250, "start_s": 30, "end_s": 330,
                     "period_s": 0.5, "objects": objects, "on": true });
             } else {
@@ -147,16 +147,16 @@ fn handles(doc: &Value) -> Vec<Handle> {
             add(format!("/{list_name}/{i}/position"), class, name.into(), true);
         }
     }
-    add("/gateway/position".into(), "h-gateway", "Gateway".into(), false);
-    add("/attacker/position".into(), "h-attacker", "Attacker".into(), true);
+    add("/gateway/position".into(), "h-gateway", text::edit::GATEWAY.into(), false);
+    add("/attacker/position".into(), "h-attacker", text::edit::ATTACKER.into(), true);
     for i in 0..list(&doc["attacker"], "objects").len() {
-        add(format!("/attacker/objects/{i}"), "h-object", format!("Faked object {}", i + 1), false);
+        add(format!("/attacker/objects/{i}"), "h-object", text::edit::faked_object(i + 1), false);
     }
-    add("/vehicle/start".into(), "h-car", "Start of the car".into(), false);
+    add("/vehicle/start".into(), "h-car", text::edit::START.into(), false);
     for i in 0..list(&doc["vehicle"], "via").len() {
-        add(format!("/vehicle/via/{i}"), "h-via", format!("Way point {}", i + 1), false);
+        add(format!("/vehicle/via/{i}"), "h-via", text::edit::way_point(i + 1), false);
     }
-    add("/vehicle/finish".into(), "h-finish", "Finish of the car".into(), false);
+    add("/vehicle/finish".into(), "h-finish", text::edit::FINISH.into(), false);
     all
 }
 

@@ -9,6 +9,7 @@ use crate::inspector::Inspector;
 use crate::map::MapPane;
 use crate::panels::{self, Ctx, Lab, Panel};
 use crate::shared::Shared;
+use crate::text;
 use crate::tour::StoryCard;
 use yew::prelude::*;
 
@@ -28,12 +29,12 @@ impl App {
         let at_s = self.clock.seek_s.unwrap_or(shown_s);
         html! {
             <div class="page" data-tab={self.tab.panel().id}>
-                <a class="skip" href="#panels">{ "To the figures" }</a>
+                <a class="skip" href="#panels">{ text::page::SKIP }</a>
                 <TopBar act={act.clone()} {name} protected={knobs.protected} attack={knobs.attack} theme={self.theme}
                     tab={self.tab} compare={self.rival.is_some()} story={self.tour.is_some()} new_build={self.new_build} />
                 { self.maps(act) }
                 <Chain act={act.clone()} trace={self.trace.clone()} subject={self.subject.clone()} lit={self.lit.clone()} open={!self.lit_only}
-                    driven={format!("{} driven", metres(self.shot.car.driven_m))} />
+                    driven={text::car::driven(metres(self.shot.car.driven_m))} />
                 { self.panels(act) }
                 <TimeBar act={act.clone()} {at_s} {shown_s} until_s={self.until_s()} playing={self.clock.playing} speed={self.clock.speed}
                     marks={self.story.marks.clone()} seeking={self.clock.seek_s.is_some()} finished={self.all_finished()}
@@ -41,7 +42,7 @@ impl App {
                 <div class="note" role="status">
                     if let Some(note) = &self.note {
                         <p>{ note }<button class="plain" onclick={act.reform(|_| Action::DismissNote)}
-                            aria-label="Dismiss">{ "×" }</button></p>
+                            aria-label={text::page::DISMISS}>{ "×" }</button></p>
                     }
                 </div>
                 { self.trouble(act) }
@@ -52,7 +53,8 @@ impl App {
 
     /// The map, or two of them side by side, with what lies over them.
     fn maps(&self, act: &Callback<Action>) -> Html {
-        let title = |protected: bool| AttrValue::from(if protected { "Protected" } else { "Unprotected" });
+        let title =
+            |protected: bool| AttrValue::from(if protected { text::PROTECTED } else { text::UNPROTECTED });
         let own = self.rival.is_some().then(|| title(self.shot.knobs.protected));
         html! {
             <main class={classes!("maps", self.rival.is_some().then_some("two"))}>
@@ -92,7 +94,7 @@ impl App {
             f64::from(without.counts.cpm_fake_accepted) - f64::from(with.counts.cpm_fake_accepted),
         );
         let arrived = |s: &keyway_core::sim::snapshot::Snapshot| {
-            s.car.arrived_s.map_or("on its way".into(), crate::format::clock)
+            s.car.arrived_s.map_or(text::car::ON_ITS_WAY.into(), crate::format::clock)
         };
         let later = match (with.car.arrived_s, without.car.arrived_s) {
             (Some(a), Some(b)) => Some(b - a),
@@ -101,17 +103,17 @@ impl App {
             _ => None,
         };
         if (with.t_s - without.t_s).abs() > 1.5 && !with.finished && !without.finished {
-            return html! { <p class="differences" id="differences">{ crate::text::catching_up(rival.shot.t_s) }</p> };
+            return html! { <p class="differences" id="differences">{ text::page::catching_up(rival.shot.t_s) }</p> };
         }
         let sign = |x: f64, said: String| if x > 0.0 { format!("+{said}") } else { said };
         html! {
             <table class="differences" id="differences">
-                <caption class="sr">{ "The two drives compared" }</caption>
-                <thead><tr><td></td><th scope="col">{ "protected" }</th><th scope="col">{ "unprotected" }</th><th scope="col">{ "difference" }</th></tr></thead>
+                <caption class="sr">{ text::page::COMPARED }</caption>
+                <thead><tr><td></td><th scope="col">{ text::page::WITH }</th><th scope="col">{ text::page::WITHOUT }</th><th scope="col">{ text::page::DIFFERENCE }</th></tr></thead>
                 <tbody>
-                    { row("driven", metres(with.car.driven_m), metres(without.car.driven_m), sign(dm, metres(dm)), dm > 20.0) }
-                    { row("arrived", arrived(with), arrived(without), later.map_or("–".into(), |s| sign(s, span(s))), later.is_some_and(|s| s > 5.0)) }
-                    { row("fakes believed", thousands(f64::from(with.counts.cpm_fake_accepted)), thousands(f64::from(without.counts.cpm_fake_accepted)),
+                    { row(text::page::DRIVEN, metres(with.car.driven_m), metres(without.car.driven_m), sign(dm, metres(dm)), dm > 20.0) }
+                    { row(text::page::ARRIVED, arrived(with), arrived(without), later.map_or("–".into(), |s| sign(s, span(s))), later.is_some_and(|s| s > 5.0)) }
+                    { row(text::page::FAKES_BELIEVED, thousands(f64::from(with.counts.cpm_fake_accepted)), thousands(f64::from(without.counts.cpm_fake_accepted)),
                         sign(fakes, thousands(fakes)), fakes > 0.0) }
                 </tbody>
             </table>
@@ -151,8 +153,8 @@ impl App {
         // The tests and the log stand under the others in the wide layout, and are panels of their own in the narrow one.
         let always = |tab: Tab| matches!(tab, Tab::Tests | Tab::Log);
         html! {
-            <aside class="side" id="panels" aria-label="Figures">
-                <div class="tabs" role="tablist" aria-label="Panels">
+            <aside class="side" id="panels" aria-label={text::page::FIGURES}>
+                <div class="tabs" role="tablist" aria-label={text::page::PANELS}>
                     { for panels::ALL.iter().map(|panel| self.tab_button(act, panel)) }
                 </div>
                 { for panels::ALL.iter().map(|panel| {
@@ -209,17 +211,17 @@ impl App {
         match &self.phase {
             Phase::Broken(why) => html! {
                 <div class="trouble" role="alert">
-                    <h2>{ "Something went wrong" }</h2>
+                    <h2>{ text::page::TROUBLE }</h2>
                     <p>{ why }</p>
                     <button class="main" id="restart" onclick={act.reform(|_| Action::RestartWorker)}>
-                        { "Restart the simulation" }
+                        { text::page::RESTART }
                     </button>
                 </div>
             },
-            Phase::Starting => html! { <p class="waiting" role="status">{ "Starting the simulation…" }</p> },
+            Phase::Starting => html! { <p class="waiting" role="status">{ text::page::STARTING }</p> },
             Phase::Ready => match self.clock.seek_s {
                 Some(t_s) if (t_s - self.shot.t_s).abs() > 2.0 && !self.shot.finished => html! {
-                    <p class="waiting going" role="status">{ crate::text::going(self.shot.t_s, t_s) }</p>
+                    <p class="waiting going" role="status">{ text::notes::going(self.shot.t_s, t_s) }</p>
                 },
                 _ => Html::default(),
             },

@@ -245,7 +245,7 @@ impl Component for App {
         app.map.set_layers(app.layers);
         app.map.on_act(ctx.link().callback(Msg::Do));
         if app.link.unknown_version {
-            app.say(ctx, text::LINK_VERSION.into());
+            app.say(ctx, text::notes::LINK_VERSION.into());
         }
         app.start_worker(ctx);
         app.ask_frame(ctx);
@@ -260,7 +260,7 @@ impl Component for App {
             Msg::Tested(generation, reply) => generation == self.generation && self.on_tested(ctx, *reply),
             Msg::TestsSilent => {
                 self.stop_tester();
-                self.say(ctx, text::TESTS_STOPPED.into());
+                self.say(ctx, text::notes::TESTS_STOPPED.into());
                 true
             }
             Msg::File(name, text) => self.on_file(&name, text),
@@ -420,11 +420,12 @@ impl App {
     fn worker_died(&mut self, ctx: &Context<Self>) -> bool {
         let starting = self.phase == Phase::Starting;
         if starting || self.restarts >= RESTARTS {
-            return self.break_with(if starting { text::NO_HELLO } else { text::NO_ANSWER }.into());
+            return self
+                .break_with(if starting { text::notes::NO_HELLO } else { text::notes::NO_ANSWER }.into());
         }
         self.restarts += 1;
         self.start_s = self.shot.t_s;
-        self.say(ctx, text::restarted_at(self.start_s));
+        self.say(ctx, text::notes::restarted_at(self.start_s));
         self.start_worker(ctx);
         true
     }

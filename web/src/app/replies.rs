@@ -14,7 +14,7 @@ impl App {
     pub(super) fn on_reply(&mut self, ctx: &Context<Self>, reply: Reply) -> bool {
         match reply {
             Reply::Hello { protocol, .. } if protocol != PROTOCOL => {
-                self.break_with(text::OTHER_BUILD.into())
+                self.break_with(text::notes::OTHER_BUILD.into())
             }
             Reply::Hello { built_in, studies, .. } => {
                 self.papers.studies = studies;
@@ -52,7 +52,7 @@ impl App {
             if let Some(edit) = self.link.edit.take() {
                 match crate::share::unpack(&self.document.base, &edit) {
                     Ok(value) => self.document.put(value),
-                    Err(why) => self.say(ctx, format!("{}{why}", text::LINK_BROKEN)),
+                    Err(why) => self.say(ctx, text::notes::link_broken(why)),
                 }
             }
             self.load();
@@ -95,7 +95,7 @@ impl App {
         if let Some(scene) = &self.scene
             && let Err(why) = self.map.set_scene(scene)
         {
-            self.say(ctx, format!("{}{why}", text::BAD_MAP));
+            self.say(ctx, text::map::bad(why));
         }
         if let Some(place) = self.link.map.take() {
             self.map.go(place);
@@ -183,10 +183,11 @@ impl App {
             None if exhausted => {
                 // The search may have left the world elsewhere.
                 self.clock.seek(self.shot.t_s);
-                self.say(ctx, if searched_s > 0.0 { text::NOT_FOUND } else { text::NONE_BEFORE }.into());
+                let said = if searched_s > 0.0 { text::notes::NOT_FOUND } else { text::notes::NONE_BEFORE };
+                self.say(ctx, said.into());
             }
             None => {
-                self.say(ctx, text::searching(searched_s));
+                self.say(ctx, text::notes::searching(searched_s));
                 let from_s = self.shot.t_s;
                 self.clock.asks.push_back(Command::Find { what: self.find.clone(), from_s, back: false });
             }

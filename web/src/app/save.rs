@@ -13,7 +13,7 @@ impl App {
 
     pub(super) fn on_export(&mut self, ctx: &Context<Self>, name: &str, text: &str) -> bool {
         if offer(name, "application/json", text).is_err() {
-            self.say(ctx, text::NOT_SAVED.into());
+            self.say(ctx, text::notes::NOT_SAVED.into());
         }
         true
     }
@@ -27,27 +27,18 @@ impl App {
             offer(&self.file_name("series", "csv"), "text/csv", &series.csv())
         };
         if saved.is_err() {
-            self.say(ctx, text::NOT_SAVED.into());
+            self.say(ctx, text::notes::NOT_SAVED.into());
         }
     }
 
     pub(super) fn save_map(&mut self, ctx: &Context<Self>) {
         let caption = self.scene.as_ref().map_or_else(String::new, |s| {
             let k = &self.shot.knobs;
-            let on = |x| if x { "on" } else { "off" };
-            format!(
-                "Keyway {}. {}, seed {}, {}. Protection {}, faked CPMs {}.",
-                env!("CARGO_PKG_VERSION"),
-                s.name,
-                s.seed,
-                crate::format::clock(self.shot.t_s),
-                on(k.protected),
-                on(k.attack)
-            )
+            text::map::caption(&s.name, s.seed, crate::format::clock(self.shot.t_s), k.protected, k.attack)
         });
         let name = self.file_name("map", "png");
         if self.map.picture(&name, &caption).is_err() {
-            self.say(ctx, text::NOT_SAVED.into());
+            self.say(ctx, text::notes::NOT_SAVED.into());
         }
     }
 }

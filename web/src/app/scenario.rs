@@ -2,6 +2,7 @@
 //! is said, and the run before it goes on.
 
 use super::{App, Msg};
+use crate::text;
 use crate::worker::Command;
 use keyway_core::sim::settings;
 use serde_json::Value;
@@ -93,26 +94,26 @@ impl App {
     pub(super) fn open_file(&mut self, ctx: &Context<Self>, file: web_sys::File) {
         let name = file.name();
         if file.size() > FILE_BYTES {
-            self.refused = Some(format!("{name}: larger than 10 MB"));
+            self.refused = Some(format!("{name}: {}", text::notes::FILE_TOO_LARGE));
             return;
         }
         let scope = ctx.link().clone();
         spawn_local(async move {
-            let text = JsFuture::from(file.text()).await.map_err(|_| "could not be read".to_string());
-            let text = text.and_then(|t| t.as_string().ok_or_else(|| "is not text".to_string()));
-            scope.send_message(Msg::File(name, text));
+            let read = JsFuture::from(file.text()).await.map_err(|_| text::notes::FILE_UNREAD.to_string());
+            let read = read.and_then(|t| t.as_string().ok_or_else(|| text::notes::FILE_NO_TEXT.to_string()));
+            scope.send_message(Msg::File(name, read));
         });
     }
 
-    pub(super) fn on_file(&mut self, name: &str, text: Result<String, String>) -> bool {
-        let read = text.and_then(|t| serde_json::from_str::<Value>(&t).map_err(|e| format!("not JSON: {e}")));
+    pub(super) fn on_file(&mut self, name: &str, file: Result<String, String>) -> bool {
+        let read = file.and_then(|t| serde_json::from_str::<Value>(&t).map_err(text::notes::file_no_json));
         match read {
             // Another format, or another kind of file: there is nothing in it to mend here.
             Ok(value) if value.get("version") != self.document.base.get("version") => {
                 let found = value.get("version").map_or_else(|| "missing".into(), ToString::to_string);
                 let expected =
                     self.document.base.get("version").map_or_else(String::new, ToString::to_string);
-                self.refused = Some(format!("{name}: version: {found}; expected {expected}"));
+                self.refused = Some(text::notes::file_version(name, found, expected));
             }
             Ok(value) => {
                 self.document.put(value);

@@ -198,7 +198,7 @@ impl App {
         self.knobs = Some(knobs);
         self.clock.playing |= self.all_finished() && !crate::theme::reduced_motion();
         self.load();
-        self.say(ctx, text::restarted(knobs.protected, knobs.attack));
+        self.say(ctx, text::notes::restarted(knobs.protected, knobs.attack));
     }
 
     /// A slider of the laboratory: it acts at once, on the run as it stands.
@@ -317,7 +317,11 @@ impl App {
         let promise = window.navigator().clipboard().write_text(&href);
         spawn_local(async move {
             let copied = JsFuture::from(promise).await.is_ok();
-            scope.send_message(Msg::Note(if copied { text::LINK_COPIED } else { text::LINK_IN_BAR }));
+            scope.send_message(Msg::Note(if copied {
+                text::notes::LINK_COPIED
+            } else {
+                text::notes::LINK_IN_BAR
+            }));
         });
     }
 
@@ -325,13 +329,13 @@ impl App {
     pub(super) fn findable() -> [(&'static str, Find); 7] {
         let find = |floor: &str, kind: &str, bad| Find { floor: floor.into(), kind: kind.into(), bad };
         [
-            ("turn of the drive", find("road", "", false)),
-            ("fake or refusal", find("its", "", true)),
-            ("loss of light or key", find("kmm", "", true)),
-            ("block of photons", find("distill", "distilled", false)),
-            ("dropped block", find("distill", "dropped", false)),
-            ("epoch", find("zap", "epoch", false)),
-            ("join", find("zap", "joined", false)),
+            (text::time::TURN, find("road", "", false)),
+            (text::time::FAKE, find("its", "", true)),
+            (text::time::LOSS, find("kmm", "", true)),
+            (text::time::BLOCK, find("distill", "distilled", false)),
+            (text::time::DROPPED, find("distill", "dropped", false)),
+            (text::time::EPOCH, find("zap", "epoch", false)),
+            (text::time::JOIN, find("zap", "joined", false)),
         ]
     }
 }

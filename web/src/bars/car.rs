@@ -2,6 +2,7 @@
 
 use crate::format::metres;
 use crate::shared::Shared;
+use crate::text;
 use keyway_core::sim::snapshot::{Scene, Snapshot};
 use yew::prelude::*;
 
@@ -19,16 +20,16 @@ pub struct CarProps {
 pub fn car_line(props: &CarProps) -> Html {
     let car = &props.shot.car;
     let (said, class) = match (car.arrived_s, car.believes_blocked, car.left_plan) {
-        (Some(_), _, true) => ("arrived after a detour", "bad"),
-        (Some(_), _, false) => ("arrived by its planned way", "good"),
-        (None, true, true) => ("turned back: it believes the way is blocked", "bad"),
-        (None, true, false) => ("believes the way is blocked", "bad"),
-        (None, false, true) => ("on its way again after a detour", "bad"),
-        (None, false, false) => ("on its planned way", "good"),
+        (Some(_), _, true) => (text::car::ARRIVED_LATE, "bad"),
+        (Some(_), _, false) => (text::car::ARRIVED, "good"),
+        (None, true, true) => (text::car::TURNED, "bad"),
+        (None, true, false) => (text::car::BLOCKED, "bad"),
+        (None, false, true) => (text::car::AGAIN, "bad"),
+        (None, false, false) => (text::car::PLANNED, "good"),
     };
     html! {
-        <section class="car-line" aria-label="The car"><b>{ "Car" }</b>
-            <span class="quiet">{ format!("{:.0} km/h, {} of {}", car.speed_mps * 3.6, metres(car.driven_m),
+        <section class="car-line" aria-label={text::car::REGION}><b>{ text::car::HEAD }</b>
+            <span class="quiet">{ text::car::going(car.speed_mps * 3.6, metres(car.driven_m),
                 metres(props.scene.planned_m)) }</span>
             <span class={class}>{ said }</span></section>
     }

@@ -35,7 +35,7 @@ pub struct ChainProps {
 pub fn chain(props: &ChainProps) -> Html {
     let steps = &props.trace.steps;
     let one = |kind: &str, value: &str, note: &str, bad: bool| {
-        let (name, tip) = text::chain_step(kind);
+        let (name, tip) = text::chain::step(kind);
         let lit = props.lit.as_deref() == Some(kind);
         let chosen = kind.to_string();
         html! {
@@ -49,12 +49,12 @@ pub fn chain(props: &ChainProps) -> Html {
     let open =
         props.lit.as_ref().filter(|_| props.open).and_then(|kind| steps.iter().find(|s| s.kind == *kind));
     html! {
-        <nav class="chain" aria-label="From photon to decision">
+        <nav class="chain" aria-label={text::chain::REGION}>
             if let Some(step) = open { { detail(props, step) } }
             <Head act={props.act.clone()} subject={props.subject.clone()} />
             <ol>
                 if steps.is_empty() {
-                    { for KINDS.iter().map(|k| one(k, "–", "not yet", false)) }
+                    { for KINDS.iter().map(|k| one(k, "–", text::chain::NOT_YET, false)) }
                 } else {
                     { for steps.iter().map(|s| {
                         let note = if s.kind == "car" && s.note.is_empty() { props.driven.as_str() } else { &s.note };
@@ -96,13 +96,13 @@ fn head(props: &HeadProps) -> Html {
         <div class="chain-head">
             if let Some(subject) = &props.subject {
                 <b>{ words(subject) }</b>
-                <button class="link" id="follow-newest" onclick={props.act.reform(|_| Action::Follow(None))}>{ "back to the newest message" }</button>
+                <button class="link" id="follow-newest" onclick={props.act.reform(|_| Action::Follow(None))}>{ text::chain::TO_NEWEST }</button>
             } else {
-                <span class="quiet">{ "The newest message, and what it rests on" }</span>
+                <span class="quiet">{ text::chain::NEWEST }</span>
             }
             <input id="find-subject" type="text" class={classes!(wrong.then_some("wrong"))} {onchange} aria-invalid={wrong.to_string()}
-                placeholder="Follow 666/378, naic-eng#3, a key_ID…" aria-label="Follow a message, key, block or epoch"
-                title="A message as 666/378, a key by its key_ID, a block as naic-eng#3, or epoch 12" />
+                placeholder={text::chain::FIND_HINT} aria-label={text::chain::FIND}
+                title={text::chain::FIND_TIP} />
         </div>
     }
 }
@@ -124,11 +124,11 @@ fn subject_of(typed: &str) -> Option<Subject> {
 
 fn words(subject: &Subject) -> String {
     match subject {
-        Subject::Block(id) => format!("Block {id}"),
-        Subject::Key(id) => format!("Key {}", id.short()),
+        Subject::Block(id) => text::chain::block(id),
+        Subject::Key(id) => text::chain::key(id.short()),
         Subject::Service(id) => id.to_string(),
-        Subject::Epoch(n) => format!("Epoch {n}"),
-        Subject::Message(id) => format!("CPM {id}"),
+        Subject::Epoch(n) => text::chain::epoch(*n),
+        Subject::Message(id) => text::chain::message(id),
     }
 }
 
@@ -147,34 +147,34 @@ fn panel_of(kind: &str) -> Tab {
 
 /// All that is known of a step.
 fn detail(props: &ChainProps, step: &Step) -> Html {
-    let (name, tip) = text::chain_step(&step.kind);
+    let (name, tip) = text::chain::step(&step.kind);
     let (kind, tab) = (step.kind.clone(), panel_of(&step.kind));
     let act = &props.act;
     html! {
-        <section class="detail" id="chain-detail" aria-label={format!("Detail of {name}")}>
+        <section class="detail" id="chain-detail" aria-label={text::chain::detail(name)}>
             <div class="row"><h2>{ name }</h2>
-                <button class="plain" aria-label="Close" onclick={act.reform(move |_| Action::Light(kind.clone()))}>{ "×" }</button></div>
+                <button class="plain" aria-label={text::CLOSE} onclick={act.reform(move |_| Action::Light(kind.clone()))}>{ "×" }</button></div>
             <p class="quiet">{ tip }</p>
             <dl class="facts">
                 if let Some(t_s) = step.t_s {
-                    <dt>{ "time" }</dt><dd><button class="link" title="Go to this moment" onclick={act.reform(move |_| Action::Seek(t_s))}>{ clock(t_s) }</button></dd>
+                    <dt>{ text::chain::TIME }</dt><dd><button class="link" title={text::GO_THERE} onclick={act.reform(move |_| Action::Seek(t_s))}>{ clock(t_s) }</button></dd>
                 }
                 { for step.details.iter().map(|d| html! { <><dt>{ &d.label }</dt><dd>{ &d.value }</dd></> }) }
             </dl>
             if step.details.is_empty() { <p>{ format!("{} {}", step.value, step.note) }</p> }
             if !step.others.is_empty() {
-                <p class="others">{ format!("{}: ", if step.kind == "relay" { "hop keys" } else { "what came of it" }) }
+                <p class="others">{ if step.kind == "relay" { text::chain::HOP_KEYS } else { text::chain::OUTCOME } }
                     { for step.others.iter().map(|o| {
                         let subject = o.subject.clone();
                         html! { <button class="link" onclick={act.reform(move |_| Action::Follow(Some(subject.clone())))}>{ &o.label }</button> }
                     }) }
                     if step.others_total as usize > step.others.len() {
-                        <span class="quiet">{ format!("and {} more", step.others_total as usize - step.others.len()) }</span>
+                        <span class="quiet">{ text::chain::more(step.others_total as usize - step.others.len()) }</span>
                     }
                 </p>
             }
             <div class="row">
-                <button class="chip" onclick={act.reform(move |_| Action::Tab(tab))}>{ format!("Open {}", tab.panel().word) }</button>
+                <button class="chip" onclick={act.reform(move |_| Action::Tab(tab))}>{ text::open_panel(tab.panel().word) }</button>
                 if let Some(subject) = step.subject.clone() {
                     if props.subject.as_ref() != Some(&subject) {
                         { follow(act, subject) }
@@ -187,13 +187,13 @@ fn detail(props: &ChainProps, step: &Step) -> Html {
 }
 
 fn follow(act: &Callback<Action>, subject: Subject) -> Html {
-    let label = format!("Follow {}", words(&subject));
+    let label = text::chain::follow(words(&subject));
     html! { <button class="chip" onclick={act.reform(move |_| Action::Follow(Some(subject.clone())))}>{ label }</button> }
 }
 
 fn evidence(act: &Callback<Action>, subject: Option<Subject>) -> Html {
     let save = act.reform(move |_: MouseEvent| Action::Save(Export::Evidence(subject.clone())));
-    html! { <button class="chip" title="This chain with every event that names a member of it, as JSON" onclick={save}>{ "Save as evidence" }</button> }
+    html! { <button class="chip" title={text::chain::SAVE_TIP} onclick={save}>{ text::chain::SAVE }</button> }
 }
 
 #[cfg(test)]

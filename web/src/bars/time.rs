@@ -4,6 +4,7 @@ use crate::action::{Action, maybe};
 use crate::app::{MARKS, SPEEDS};
 use crate::format::{clock, clock_short};
 use crate::shared::Shared;
+use crate::text;
 use crate::worker::{Find, MarkKind};
 use std::collections::BTreeSet;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -56,9 +57,11 @@ pub fn time_bar(props: &TimeProps) -> Html {
     };
     let done = (at_s / until_s.max(1.0)).clamp(0.0, 1.0) * 100.0;
     let (glyph, word) = match (playing, props.finished) {
-        (true, _) => ("M5 3.5h3.5v13H5zM11.5 3.5H15v13h-3.5z", "Pause"),
-        (false, true) => ("M10 3a7 7 0 1 0 7 7h-2.4A4.6 4.6 0 1 1 10 5.4V8l5-3.8L10 .5z", "Play again"),
-        (false, false) => ("M5.5 3v14L17 10z", "Play"),
+        (true, _) => ("M5 3.5h3.5v13H5zM11.5 3.5H15v13h-3.5z", text::time::PAUSE),
+        (false, true) => {
+            ("M10 3a7 7 0 1 0 7 7h-2.4A4.6 4.6 0 1 1 10 5.4V8l5-3.8L10 .5z", text::time::PLAY_AGAIN)
+        }
+        (false, false) => ("M5.5 3v14L17 10z", text::time::PLAY),
     };
     let step = |by: f64, label: &'static str, glyph: &'static str| {
         html! {
@@ -68,15 +71,15 @@ pub fn time_bar(props: &TimeProps) -> Html {
         }
     };
     html! {
-        <div class="time" role="region" aria-label="Time">
-            <button id="play" aria-label={word} title={format!("{word} (space)")} aria-pressed={playing.to_string()}
+        <div class="time" role="region" aria-label={text::time::REGION}>
+            <button id="play" aria-label={word} title={text::time::play_tip(word)} aria-pressed={playing.to_string()}
                 onclick={act.reform(|_| Action::TogglePlay)}>
                 <svg viewBox="0 0 20 20" aria-hidden="true"><path d={glyph} /></svg>
             </button>
-            { step(-0.5, "Half a second back", "M14.5 3.5v13L8 10zM5.5 3.5H8v13H5.5z") }
-            { step(0.5, "Half a second on", "M5.5 3.5v13L12 10zM12 3.5h2.5v13H12z") }
-            <output id="clock" aria-label="Simulated time">{ clock(props.shown_s) }</output>
-            <select id="speed" aria-label="Speed" title="Simulated seconds a second ([ and ])" onchange={onspeed}>
+            { step(-0.5, text::time::STEP_BACK, "M14.5 3.5v13L8 10zM5.5 3.5H8v13H5.5z") }
+            { step(0.5, text::time::STEP_ON, "M5.5 3.5v13L12 10zM12 3.5h2.5v13H12z") }
+            <output id="clock" aria-label={text::time::CLOCK}>{ clock(props.shown_s) }</output>
+            <select id="speed" aria-label={text::time::SPEED} title={text::time::SPEED_TIP} onchange={onspeed}>
                 { for SPEEDS.iter().map(|s| html! {
                     <option value={s.to_string()} selected={s == speed}>{ format!("{s}×") }</option>
                 }) }
@@ -95,19 +98,19 @@ pub fn time_bar(props: &TimeProps) -> Html {
                     }) }
                 </svg>
                 <input id="scrub" type="range" min="0" max={until_s.to_string()} step="0.1"
-                    value={at_s.to_string()} style={format!("--done:{done:.2}%")} aria-label="Time of the run"
+                    value={at_s.to_string()} style={format!("--done:{done:.2}%")} aria-label={text::time::SCRUB}
                     aria-valuetext={clock(*at_s)} aria-busy={props.seeking.to_string()} {oninput} />
             </div>
-            <div class="jump" role="group" aria-label="Jump to an event">
-                { jump(act, true, "The event of this kind before now (b)", "M13 4L6 10l7 6M4.5 4v12") }
-                <select id="find" aria-label="Kind of event" title="Kind of event to jump to (n and b)" onchange={onfind}>
+            <div class="jump" role="group" aria-label={text::time::JUMP}>
+                { jump(act, true, text::time::BEFORE, "M13 4L6 10l7 6M4.5 4v12") }
+                <select id="find" aria-label={text::time::KIND} title={text::time::KIND_TIP} onchange={onfind}>
                     { for props.findable.iter().enumerate().map(|(i, (word, what))| html! {
                         <option value={i.to_string()} selected={*what == props.find}>{ *word }</option>
                     }) }
                 </select>
-                { jump(act, false, "The next event of this kind (n)", "M7 4l7 6l-7 6M15.5 4v12") }
+                { jump(act, false, text::time::NEXT, "M7 4l7 6l-7 6M15.5 4v12") }
             </div>
-            <span class="end quiet" title="The run ends here at the latest">{ clock_short(*until_s) }</span>
+            <span class="end quiet" title={text::time::END_TIP}>{ clock_short(*until_s) }</span>
         </div>
     }
 }

@@ -48,35 +48,35 @@ pub fn top_bar(props: &TopProps) -> Html {
     html! {
         <header class="top">
             <h1><svg viewBox="0 0 20 20" aria-hidden="true"><path d="M10 2.5L17.5 10L10 17.5L2.5 10Z" /></svg>
-                <span>{ "Keyway" }</span></h1>
+                <span>{ text::top::NAME }</span></h1>
             if !name.is_empty() {
                 <button class="chip scenario" onclick={act.reform(|_| Action::Open(Dialog::About))}
-                    title="About this campus">{ name }</button>
+                    title={text::top::ABOUT_TIP}>{ name }</button>
             }
-            <div class="switch" role="group" aria-label="Protection" title={text::PROTECTION_TIP}>
+            <div class="switch" role="group" aria-label={text::top::PROTECTION} title={text::top::PROTECTION_TIP}>
                 { choice("protected-off", !protected, "plainly", text::UNPROTECTED, Action::SetProtected(false)) }
                 { choice("protected-on", *protected, "good", text::PROTECTED, Action::SetProtected(true)) }
             </div>
-            <div class="switch" role="group" aria-label="Attack" title={text::ATTACK_TIP}>
-                { choice("attack-off", !attack, "plainly", text::NO_ATTACK, Action::SetAttack(false)) }
-                { choice("attack-on", *attack, "bad", text::FAKED, Action::SetAttack(true)) }
+            <div class="switch" role="group" aria-label={text::top::ATTACK} title={text::top::ATTACK_TIP}>
+                { choice("attack-off", !attack, "plainly", text::top::NO_ATTACK, Action::SetAttack(false)) }
+                { choice("attack-on", *attack, "bad", text::top::FAKED, Action::SetAttack(true)) }
             </div>
-            <nav aria-label="Page">
+            <nav aria-label={text::top::REGION}>
                 if props.new_build {
-                    <button class="chip" onclick={act.reform(|_| Action::Reload)}>{ "New version: reload" }</button>
+                    <button class="chip" onclick={act.reform(|_| Action::Reload)}>{ text::top::NEW_BUILD }</button>
                 }
-                { go("story-button", "Story", "A tour of nine steps (s)", props.story, Action::Story((!props.story).then_some(0))) }
-                { go("compare", "Compare", "With and without protection, side by side (v)", props.compare, Action::ToggleCompare) }
-                { go("lab-button", "Laboratory", "Every knob of the scenario", props.tab == Tab::Lab, Action::Tab(Tab::Lab)) }
-                { go("papers-button", "Papers", "What the papers say, run again", props.tab == Tab::Papers, Action::Tab(Tab::Papers)) }
-                { go("export", "Export", "Pictures, series, events (e)", false, Action::Open(Dialog::Export)) }
+                { go("story-button", text::top::STORY, text::top::STORY_TIP, props.story, Action::Story((!props.story).then_some(0))) }
+                { go("compare", text::top::COMPARE, text::top::COMPARE_TIP, props.compare, Action::ToggleCompare) }
+                { go("lab-button", text::lab::TAB, text::lab::TIP, props.tab == Tab::Lab, Action::Tab(Tab::Lab)) }
+                { go("papers-button", text::papers::TAB, text::papers::TIP, props.tab == Tab::Papers, Action::Tab(Tab::Papers)) }
+                { go("export", text::top::EXPORT, text::top::EXPORT_TIP, false, Action::Open(Dialog::Export)) }
                 <button class="plain" id="theme" onclick={act.reform(|_| Action::NextTheme)}
-                    aria-label={format!("Theme: {}. Change", theme.word())} title="Theme: auto, light, dark">
-                    { format!("Theme: {}", theme.word()) }</button>
+                    aria-label={text::top::change_theme(*theme)} title={text::top::THEME_TIP}>
+                    { text::top::theme(*theme) }</button>
                 <button class="plain" id="keys-button" onclick={act.reform(|_| Action::Open(Dialog::Shortcuts))}
-                    aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)">{ "?" }</button>
+                    aria-label={text::top::SHORTCUTS} title={text::top::SHORTCUTS_TIP}>{ "?" }</button>
                 <button class="chip" id="share" onclick={act.reform(|_| Action::Share)}
-                    title="Copy a link to this very moment">{ "Share" }</button>
+                    title={text::top::SHARE_TIP}>{ text::top::SHARE }</button>
             </nav>
         </header>
     }

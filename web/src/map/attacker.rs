@@ -3,6 +3,7 @@
 use super::leaf::{Picked, Surface, Tip, picked};
 use super::links::icon_of;
 use crate::action::{Action, Pick};
+use crate::text;
 use keyway_core::sim::snapshot::{Scene, Snapshot};
 use leaflet::{Map, Marker};
 
@@ -19,7 +20,7 @@ impl Attacker {
     pub fn new(map: &Map, scene: &Scene, act: &yew::Callback<Action>) -> Self {
         let surface = Surface::new(map, "attacker", 430);
         let sign = scene.attacker.as_ref().map(|a| {
-            let sign = surface.sign(a.position, "attacker", MASK, "compromised RSU", &a.name);
+            let sign = surface.sign(a.position, "attacker", MASK, text::map::ATTACKER, &a.name);
             let tip = Tip::bind(&sign, &a.name, "", false);
             (sign, tip)
         });
@@ -31,9 +32,9 @@ impl Attacker {
     pub fn update(&self, shot: &Snapshot) {
         let Some((sign, tip)) = &self.sign else { return };
         let said = match (shot.knobs.attack, shot.attack_active) {
-            (_, true) => "is sending faked CPMs now",
-            (true, false) => "waits for the car",
-            (false, false) => "keeps quiet: the attack is off",
+            (_, true) => text::map::ATTACKER_SENDS,
+            (true, false) => text::map::ATTACKER_WAITS,
+            (false, false) => text::map::ATTACKER_QUIET,
         };
         if let Some(tip) = tip {
             tip.say(said);

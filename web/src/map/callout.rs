@@ -1,5 +1,6 @@
 //! The two labels that move: what the car makes of the newest faked message, and what the pointer is on.
 
+use crate::text;
 use keyway_core::sim::snapshot::{Snapshot, Verdict};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -41,11 +42,11 @@ impl Callout {
         let Some(flight) = faked.min_by(|a, b| a.age_s.total_cmp(&b.age_s)) else { return };
         self.until_s = motion_s + STAY_S;
         let said = match flight.verdict {
-            Some(Verdict::Accepted) => "believed: nothing asks it for a tag".to_string(),
-            _ if shot.dpn.epoch > 0 => format!("dropped: no valid tag for epoch {}", shot.dpn.epoch),
-            _ => "dropped: no valid tag".to_string(),
+            Some(Verdict::Accepted) => text::map::BELIEVED.to_string(),
+            _ if shot.dpn.epoch > 0 => text::map::dropped_in(shot.dpn.epoch),
+            _ => text::map::DROPPED.to_string(),
         };
-        self.say(&format!("CPM {} “way blocked”", flight.message), &said);
+        self.say(&text::map::fake(&flight.message), &said);
     }
 
     /// Sets its two lines.

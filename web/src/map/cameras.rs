@@ -2,6 +2,7 @@
 
 use super::leaf::{Picked, Surface, Tip, picked};
 use crate::action::{Action, Pick};
+use crate::text;
 use keyway_core::ground::{GeoPoint, Plane, Point};
 use keyway_core::sim::snapshot::{Scene, SceneCamera};
 use leaflet::Map;
@@ -22,8 +23,8 @@ pub fn draw(map: &Map, scene: &Scene, act: &yew::Callback<Action>) -> Cameras {
     for (i, camera) in scene.cameras.iter().enumerate() {
         let wedge = surface.area(&outline(camera), "camera", true);
         picks.push(picked(&wedge, act, Pick::Camera(i as u32)));
-        let said = format!("sees {:.0} m, {:.0}° wide", camera.range_m, camera.fov_deg);
-        Tip::bind(&wedge, &format!("Camera {}", camera.id), &said, true);
+        let said = text::map::camera_tip(camera.range_m, camera.fov_deg);
+        Tip::bind(&wedge, &text::map::camera(&camera.id), &said, true);
     }
     Cameras { surface, _picks: picks }
 }

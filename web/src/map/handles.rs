@@ -2,6 +2,7 @@
 
 use super::leaf::{Surface, at, points};
 use crate::action::{Action, EditAction};
+use crate::text;
 use js_sys::Reflect;
 use keyway_core::ground::GeoPoint;
 use leaflet::{
@@ -84,18 +85,13 @@ impl Handles {
         options.set_icon(div_icon(&icon));
         options.set_draggable(true);
         options.set_auto_pan(true);
-        options.set_alt(format!(
-            "{}: drag to move{}",
-            handle.name,
-            if handle.removable { ", Delete takes it away" } else { "" }
-        ));
+        options.set_alt(text::edit::handle(&handle.name, handle.removable));
         // The bindings leave the option out.
         Reflect::set(&options, &"pane".into(), &"handles".into()).ok();
         let marker = Marker::new_with_options(&at(handle.at), &options);
-        if let Ok(text) = gloo::utils::document().create_element("span") {
-            let more = if handle.removable { " (Delete takes it away)" } else { "" };
-            text.set_text_content(Some(&format!("{}{more}", handle.name)));
-            marker.unchecked_ref::<OpenMarker>().bind_tooltip(text.unchecked_ref());
+        if let Ok(tip) = gloo::utils::document().create_element("span") {
+            tip.set_text_content(Some(&text::edit::handle_tip(&handle.name, handle.removable)));
+            marker.unchecked_ref::<OpenMarker>().bind_tooltip(tip.unchecked_ref());
         }
         marker.add_to_layer_group(&self.surface.group);
         if let Some(icon) = super::links::icon_of(&marker) {

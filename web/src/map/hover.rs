@@ -4,6 +4,7 @@ use super::callout::Callout;
 use super::canvas::Projection;
 use crate::action::{Action, Pick};
 use crate::format::metres;
+use crate::text;
 use keyway_core::sim::snapshot::{Scene, Snapshot, Verdict};
 use leaflet::{Evented, EventedHandle, Map, MouseEvent};
 use std::cell::{Cell, RefCell};
@@ -73,18 +74,17 @@ impl Hover {
         }
         if let Some(place) = car.and_then(near) {
             let state =
-                if shot.car.believes_blocked { "believes that its way is blocked" } else { "on its way" };
+                if shot.car.believes_blocked { text::car::BELIEVES_BLOCKED } else { text::car::ON_ITS_WAY };
             let km_h = shot.car.speed_mps * 3.6;
-            self.label
-                .say("The car", &format!("{km_h:.0} km/h, {} driven; {state}", metres(shot.car.driven_m)));
+            self.label.say(text::map::CAR, &text::car::under_pointer(km_h, metres(shot.car.driven_m), state));
             self.label.place(Some(place), at.size);
         } else if let Some((object, place)) =
             shot.objects.iter().find_map(|o| near(at.at(o.position)).map(|place| (o, place)))
         {
-            let head = if object.faked { "Faked object: nothing is there" } else { "Object in a message" };
+            let head = if object.faked { text::map::FAKED_OBJECT } else { text::map::OBJECT };
             let believed = object.verdict == Verdict::Accepted;
             self.label
-                .say(head, if believed { "the car believes it" } else { "the car dropped the message" });
+                .say(head, if believed { text::map::OBJECT_BELIEVED } else { text::map::OBJECT_DROPPED });
             self.label.place(Some(place), at.size);
         } else if let Some((user, place)) =
             shot.road_users.iter().find_map(|u| near(at.at(u.position)).map(|place| (u, place)))

@@ -22,13 +22,13 @@ pub fn legend(props: &LegendProps) -> Html {
     let open = use_state(theme::roomy);
     html! {
         <details class="legend" open={*open}>
-            <summary>{ "Legend" }</summary>
-            <p class="lede">{ text::LEDE }</p>
+            <summary>{ text::map::LEGEND }</summary>
+            <p class="lede">{ text::map::LEDE }</p>
             <ul>{ for Layer::ALL.into_iter().map(|layer| row(props, layer)) }
-                <li><label title={text::TILES_TIP}><input type="checkbox" class="sr" id="tiles" checked={props.tiles}
+                <li><label title={text::map::TILES_TIP}><input type="checkbox" class="sr" id="tiles" checked={props.tiles}
                     onchange={props.act.reform(|_: Event| Action::ToggleTiles)} />
                     <svg viewBox="0 0 26 12" aria-hidden="true"><path class="tiles-sample" d="M4 1h18v10h-18zM10 1v10M16 1v10M4 6h18" /></svg>
-                    <span>{ "OpenStreetMap (online)" }</span></label></li></ul>
+                    <span>{ text::map::TILES }</span></label></li></ul>
         </details>
     }
 }
@@ -37,21 +37,21 @@ fn row(props: &LegendProps, layer: Layer) -> Html {
     let on = props.layers.has(layer);
     let onchange = props.act.reform(move |_: Event| Action::ToggleLayer(layer));
     html! {
-        <li><label title="Show or hide"><input type="checkbox" class="sr" checked={on} {onchange} />
+        <li><label title={text::map::SWITCH_TIP}><input type="checkbox" class="sr" checked={on} {onchange} />
             { sample(layer) }<span>{ word(layer) }</span></label>{ more(layer) }</li>
     }
 }
 
 fn word(layer: Layer) -> &'static str {
     match layer {
-        Layer::Links => "quantum link, wider is faster",
-        Layer::Rsus => "road-side unit and its range",
-        Layer::Cameras => "camera's view",
-        Layer::Planned => "planned way",
-        Layer::Driven => "driven; diverted in red",
-        Layer::Messages => "message; red is faked",
-        Layer::Objects => "faked object",
-        Layer::Users => "other road users",
+        Layer::Links => text::map::LINKS,
+        Layer::Rsus => text::map::RSUS,
+        Layer::Cameras => text::map::CAMERAS,
+        Layer::Planned => text::map::PLANNED,
+        Layer::Driven => text::map::DRIVEN,
+        Layer::Messages => text::map::MESSAGES,
+        Layer::Objects => text::map::OBJECTS,
+        Layer::Users => text::map::USERS,
     }
 }
 
@@ -86,21 +86,21 @@ fn more(layer: Layer) -> Html {
     };
     match layer {
         Layer::Links => html! {
-            <>{ line("beam standby", "standing by, its pool is full") }{ line("beam down", "no light") }{ line("beam-outline eve", "eavesdropped") }
-            { sign(html! { <path class="roof-sample" d="M13 1l5 5l-5 5l-5-5z" /> }, "rooftop, a trusted node") }
-            { sign(html! { <path class="key-sample" d="M13 1l5 5l-5 5l-5-5z" /> }, "key that is relayed") }</>
+            <>{ line("beam standby", text::map::STANDBY) }{ line("beam down", text::map::DOWN) }{ line("beam-outline eve", text::map::EAVESDROPPED) }
+            { sign(html! { <path class="roof-sample" d="M13 1l5 5l-5 5l-5-5z" /> }, text::map::ROOF_SIGN) }
+            { sign(html! { <path class="key-sample" d="M13 1l5 5l-5 5l-5-5z" /> }, text::map::KEY_SIGN) }</>
         },
         Layer::Rsus => html! {
-            <>{ sign(html! { <path class="rsu-sample outside" d="M13 1l5.5 10h-11z" /> }, "not in the private network") }
-            { sign(html! { <path class="gateway-sample" d="M8 1h10v10h-10zM11 4v4h4v-4z" /> }, "gateway of the network") }
-            { sign(html! { <circle class="mask-sample" cx="13" cy="6" r="5.5" /> }, "compromised RSU, masked") }</>
+            <>{ sign(html! { <path class="rsu-sample outside" d="M13 1l5.5 10h-11z" /> }, text::map::NO_MEMBER) }
+            { sign(html! { <path class="gateway-sample" d="M8 1h10v10h-10zM11 4v4h4v-4z" /> }, text::map::GATEWAY_SIGN) }
+            { sign(html! { <circle class="mask-sample" cx="13" cy="6" r="5.5" /> }, text::map::MASK_SIGN) }</>
         },
         Layer::Driven => {
-            html! { <>{ sign(html! { <path class="car-sample" d="M13 0l5 12l-5-3l-5 3z" /> }, "the car; red halo: fooled") }</> }
+            html! { <>{ sign(html! { <path class="car-sample" d="M13 0l5 12l-5-3l-5 3z" /> }, text::map::CAR_SIGN) }</> }
         }
         Layer::Objects => html! {
-            <>{ sign(html! { <path class="faked-sample solid" d="M8 1h10v10h-10zM8 1l10 10M18 1L8 11" /> }, "faked object, believed") }
-            { sign(html! { <circle class="seen-sample" cx="13" cy="6" r="4.5" /> }, "object truly seen") }</>
+            <>{ sign(html! { <path class="faked-sample solid" d="M8 1h10v10h-10zM8 1l10 10M18 1L8 11" /> }, text::map::FAKED_BELIEVED) }
+            { sign(html! { <circle class="seen-sample" cx="13" cy="6" r="4.5" /> }, text::map::SEEN) }</>
         },
         _ => Html::default(),
     }

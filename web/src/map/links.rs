@@ -5,6 +5,7 @@ use super::leaf::{Picked, Surface, Tip, element_of, named_path, picked};
 use crate::action::{Action, Pick};
 use crate::format::{decibels, percent, rate};
 use crate::panels::link_words;
+use crate::text;
 use gloo::events::EventListener;
 use keyway_core::ground::GeoPoint;
 use keyway_core::sim::snapshot::{Beam, LinkState, Scene, Snapshot};
@@ -52,18 +53,13 @@ impl Links {
             let beam = surface.line(&line, "beam", false);
             let touch = surface.line(&line, "beam-touch", true);
             picks.push(picked(&touch, act, Pick::Link(n as u32)));
-            keys.extend(named_path(
-                &touch,
-                &format!("Quantum link {}", link.name),
-                act,
-                Pick::Link(n as u32),
-            ));
+            keys.extend(named_path(&touch, &text::map::link(&link.name), act, Pick::Link(n as u32)));
             let middle = GeoPoint { lon: (a.lon + b.lon) / 2.0, lat: (a.lat + b.lat) / 2.0 };
-            let word = surface.sign(middle, "eve-word", "", "eavesdropped", "");
+            let word = surface.sign(middle, "eve-word", "", text::map::EAVESDROPPED, "");
             links.push(Link { outline, glow, beam, word, tip: Tip::bind(&touch, &link.name, "", true) });
         }
         let roofs = scene.terminals.iter().enumerate().map(|(i, t)| {
-            let alt = format!("Rooftop {}", t.name);
+            let alt = text::map::rooftop(&t.name);
             let sign = surface.sign(t.position, "roof", DIAMOND, &t.name, &alt);
             picks.push(picked(&sign, act, Pick::Terminal(i as u32)));
             let its = |l: &keyway_core::sim::snapshot::SceneLink| l.a as usize == i || l.b as usize == i;
@@ -84,7 +80,7 @@ impl Links {
             let sending = states().filter(|l| l.beam == Beam::Emitting).count();
             let sum: f64 = states().filter(|l| l.beam == Beam::Emitting).map(|l| l.key_rate_bps).sum();
             if let Some(tip) = &roof.tip {
-                tip.say(&format!("{sending} of {} links sending, {}", roof.links.len(), rate(sum)));
+                tip.say(&text::map::roof_tip(sending, roof.links.len(), rate(sum)));
             }
         }
     }
@@ -112,8 +108,7 @@ impl Link {
             let _ = word.class_list().toggle_with_force("shown", state.eavesdropped);
         }
         if let Some(tip) = &self.tip {
-            tip.say(&format!(
-                "{}: {}, errors {}, loss {}",
+            tip.say(&text::map::link_tip(
                 link_words(state).0,
                 rate(state.key_rate_bps),
                 percent(state.qber, 1),

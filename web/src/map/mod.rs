@@ -282,23 +282,22 @@ pub fn map_pane(props: &MapProps) -> Html {
             }
         });
     }
-    let label = "Map of the campus. The panels hold the same in figures. Arrow keys move it, + and − zoom.";
     html! {
         <section class={classes!("map", props.plain.then_some("plain-map"))} data-tiles={props.tiles.to_string()}>
-            <div class="leaflet" ref={node} role="region" aria-label={label}></div>
+            <div class="leaflet" ref={node} role="region" aria-label={text::map::LABEL}></div>
             if let Some(title) = &props.title { <p class="map-title">{ title }</p> }
             if props.plain { { Html::default() } } else {
             <><Legend act={props.act.clone()} layers={props.layers} tiles={props.tiles} />
             <div class="map-buttons">
                 <button class="chip" onclick={props.act.reform(|_| Action::FitMap)}
-                    title="The whole campus in view (c)">{ "Whole campus" }</button>
-                <button class="chip" aria-pressed={props.follow.to_string()} title="Follow the car (f)"
-                    onclick={props.act.reform(|_| Action::ToggleFollow)}>{ "Follow car" }</button>
+                    title={text::map::WHOLE_TIP}>{ text::map::WHOLE }</button>
+                <button class="chip" aria-pressed={props.follow.to_string()} title={text::map::FOLLOW_TIP}
+                    onclick={props.act.reform(|_| Action::ToggleFollow)}>{ text::map::FOLLOW }</button>
             </div>
             if props.tiles {
-                <p class="schematic quiet">{ "© " }<a href="https://www.openstreetmap.org/copyright" rel="noopener">{ "OpenStreetMap contributors" }</a></p>
+                <p class="schematic quiet">{ text::map::COPYRIGHT }<a href="https://www.openstreetmap.org/copyright" rel="noopener">{ text::map::OSM }</a></p>
             } else {
-                <p class="schematic quiet">{ text::SCHEMATIC_SHORT }</p>
+                <p class="schematic quiet">{ text::map::SCHEMATIC }</p>
             }</>
             }
         </section>

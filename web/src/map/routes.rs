@@ -4,6 +4,7 @@
 use super::canvas::{Pen, Projection};
 use super::leaf::{Surface, Tip};
 use crate::format::metres;
+use crate::text;
 use keyway_core::ground::GeoPoint;
 use keyway_core::sim::snapshot::{CarState, Scene};
 use leaflet::Map;
@@ -13,7 +14,7 @@ pub fn planned(map: &Map, scene: &Scene) -> Surface {
     let surface = Surface::new(map, "planned", 412);
     if scene.planned_route.len() > 1 {
         let line = surface.line(&scene.planned_route, "planned", true);
-        Tip::bind(&line, "Planned way", &metres(scene.planned_m), true);
+        Tip::bind(&line, text::map::PLANNED_TIP, &metres(scene.planned_m), true);
     }
     surface
 }

@@ -3,6 +3,7 @@
 use super::leaf::{Picked, Surface, Tip, at, picked};
 use super::links::icon_of;
 use crate::action::{Action, Pick};
+use crate::text;
 use keyway_core::sim::snapshot::{Scene, Snapshot};
 use leaflet::{Circle, CircleOptions, Map, Marker};
 
@@ -38,7 +39,7 @@ impl Rsus {
         if let Some(gateway) = &scene.gateway {
             let sign = signs.sign(gateway.position, "gateway", SQUARE, "", &gateway.name);
             picks.push(picked(&sign, act, Pick::Gateway));
-            Tip::bind(&sign, &gateway.name, "hands epoch keys to the devices", false);
+            Tip::bind(&sign, &gateway.name, text::map::GATEWAY_TIP, false);
         }
         Self { ranges, signs, rsus, _picks: picks }
     }
@@ -47,12 +48,9 @@ impl Rsus {
     pub fn update(&self, shot: &Snapshot) {
         for ((sign, tip, range_m), state) in self.rsus.iter().zip(&shot.rsus) {
             if let Some(tip) = tip {
-                let member = if state.in_dpn {
-                    format!("in the private network, epoch {}", state.epoch)
-                } else {
-                    "not in the private network".into()
-                };
-                tip.say(&format!("{member}; {} CPMs sent; range {range_m:.0} m", state.cpm_sent));
+                let member =
+                    if state.in_dpn { text::map::member(state.epoch) } else { text::map::NO_MEMBER.into() };
+                tip.say(&text::map::rsu_tip(member, state.cpm_sent, *range_m));
             }
             if let Some(icon) = icon_of(sign) {
                 // `toggle` fails only on an empty name.

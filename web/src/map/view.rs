@@ -16,6 +16,7 @@ use super::rsus::Rsus;
 use super::{basemap, cameras, routes, tiles};
 use crate::action::{Action, Layer, Layers};
 use crate::shared::Shared;
+use crate::text;
 use crate::theme;
 use keyway_core::ground::GeoPoint;
 use keyway_core::sim::chronicle::Spot;
@@ -98,10 +99,10 @@ impl MapView {
         let mut zoom = ZoomOptions::default();
         zoom.set_position("topright");
         Zoom::new(&zoom).add_to(&map);
-        let canvas = Canvas::new(element, "moving").ok_or("this browser gives no canvas to draw on")?;
-        let car = Canvas::new(element, "moving-car").ok_or("this browser gives no canvas to draw on")?;
-        let callout = Callout::new(element, "verdict").ok_or("this browser gives no element to write on")?;
-        let hover = Hover::new(&map, element, act).ok_or("this browser gives no element to write on")?;
+        let canvas = Canvas::new(element, "moving").ok_or(text::map::NO_CANVAS)?;
+        let car = Canvas::new(element, "moving-car").ok_or(text::map::NO_CANVAS)?;
+        let callout = Callout::new(element, "verdict").ok_or(text::map::NO_ELEMENT)?;
+        let hover = Hover::new(&map, element, act).ok_or(text::map::NO_ELEMENT)?;
         fit(&map, bounds);
         basemap::draw(&map, &scene);
         let view = Self {

@@ -3,6 +3,7 @@
 use super::{Ctx, empty};
 use crate::action::{Action, Pick, Tab};
 use crate::format::rate;
+use crate::text;
 use keyway_core::sim::chronicle::{ControlView, View};
 use keyway_core::sim::snapshot::Beam;
 use yew::prelude::*;
@@ -13,14 +14,14 @@ const SIZE: (f64, f64) = (360.0, 240.0);
 const EDGE: f64 = 44.0;
 
 pub fn body(ctx: &Ctx) -> Html {
-    let Some(View::Control(view)) = ctx.view.as_deref() else { return empty("Looking…") };
+    let Some(View::Control(view)) = ctx.view.as_deref() else { return empty(text::LOOKING) };
     html! {
         <>
             { graph(ctx, view) }
             <table>
-                <caption class="sr">{ "Key services" }</caption>
-                <thead><tr><th scope="col">{ "Service" }</th><th scope="col">{ "for" }</th><th scope="col">{ "way" }</th>
-                    <th scope="col">{ "state" }</th></tr></thead>
+                <caption class="sr">{ text::control::CAPTION }</caption>
+                <thead><tr><th scope="col">{ text::control::SERVICE }</th><th scope="col">{ text::control::FOR }</th><th scope="col">{ text::control::WAY }</th>
+                    <th scope="col">{ text::control::STATE }</th></tr></thead>
                 <tbody>{ for view.services.iter().map(|s| {
                     let id = s.id;
                     let open = ctx.act.reform(move |_| Action::Service(id));
@@ -28,16 +29,16 @@ pub fn body(ctx: &Ctx) -> Html {
                     html! {
                         <tr><th scope="row"><button class="link" onclick={open}>{ s.id.to_string() }</button></th>
                             <td>{ s.destination_sae.trim_start_matches("rooftop/") }</td><td>{ s.path.join(" – ") }</td>
-                            <td class={class}>{ if s.starved.is_some() { "starved" } else { "served" } }</td></tr>
+                            <td class={class}>{ if s.starved.is_some() { text::control::STARVED } else { text::control::SERVED } }</td></tr>
                     }
                 }) }</tbody>
             </table>
             if view.services.is_empty() {
-                { empty("No key service yet: they are asked for when the protection is switched on.") }
+                { empty(text::NO_SERVICE) }
             } else {
-                <p class="quiet">{ "Each way is the shortest over the rooftops, found by the controller when the service was asked for." }</p>
+                <p class="quiet">{ text::control::WAYS }</p>
             }
-            <button class="chip" onclick={ctx.act.reform(|_| Action::Tab(Tab::Managers))}>{ "See a service step by step" }</button>
+            <button class="chip" onclick={ctx.act.reform(|_| Action::Tab(Tab::Managers))}>{ text::control::STEPS }</button>
         </>
     }
 }
@@ -61,8 +62,8 @@ fn graph(ctx: &Ctx, view: &ControlView) -> Html {
     let links = ctx.scene.links.iter().enumerate().filter(|(_, l)| (l.a.max(l.b) as usize) < places.len());
     html! {
         <figure class="graph">
-            <figcaption class="sr">{ "The rooftop graph with the key asked for on each link" }</figcaption>
-            <svg viewBox={format!("0 0 {} {}", SIZE.0, SIZE.1)} role="img" aria-label="Rooftop graph; the services are listed below">
+            <figcaption class="sr">{ text::control::GRAPH }</figcaption>
+            <svg viewBox={format!("0 0 {} {}", SIZE.0, SIZE.1)} role="img" aria-label={text::control::GRAPH_LABEL}>
                 { for links.map(|(n, l)| {
                     let (a, b) = (at(l.a as usize), at(l.b as usize));
                     let ends = (&places[l.a as usize].id, &places[l.b as usize].id);
@@ -78,7 +79,7 @@ fn graph(ctx: &Ctx, view: &ControlView) -> Html {
                     let pick = ctx.act.reform(move |_: MouseEvent| Action::Pick(Some(Pick::Link(n as u32))));
                     html! {
                         <g class={class} onclick={pick}>
-                            <title>{ format!("{}: {} services ask for {}", l.name, used.map_or(0, |u| u.services.len()), rate(asked)) }</title>
+                            <title>{ text::control::asked(&l.name, used.map_or(0, |u| u.services.len()), rate(asked)) }</title>
                             <path d={format!("M{:.1} {:.1}L{:.1} {:.1}", a.0, a.1, b.0, b.1)} stroke-width={format!("{width:.1}")} />
                             if asked > 0.0 {
                                 <text x={format!("{:.1}", (a.0 + b.0) / 2.0)} y={format!("{:.1}", (a.1 + b.1) / 2.0 - 3.0)}

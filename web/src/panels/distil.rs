@@ -10,7 +10,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 pub fn body(ctx: &Ctx) -> Html {
-    let Some(View::Blocks(view)) = ctx.view.as_deref() else { return empty("Looking…") };
+    let Some(View::Blocks(view)) = ctx.view.as_deref() else { return empty(text::LOOKING) };
     let chosen: Option<&BlockId> = ctx
         .trace
         .steps
@@ -28,21 +28,21 @@ pub fn body(ctx: &Ctx) -> Html {
     html! {
         <>
             <div class="row head">
-                <h2>{ format!("{} blocks, {} dropped", thousands(f64::from(view.made)), view.dropped) }</h2>
-                <select aria-label="Blocks of" onchange={onlink}>
-                    <option value="" selected={ctx.choices.blocks_of.is_none()}>{ "all links" }</option>
+                <h2>{ text::distil::made(thousands(f64::from(view.made)), view.dropped) }</h2>
+                <select aria-label={text::distil::BLOCKS_OF} onchange={onlink}>
+                    <option value="" selected={ctx.choices.blocks_of.is_none()}>{ text::distil::ALL_LINKS }</option>
                     { for ctx.scene.links.iter().map(|l| html! {
                         <option value={l.id.clone()} selected={ctx.choices.blocks_of.as_ref() == Some(&l.id)}>
                             { &l.name }</option>
                     }) }
                 </select>
             </div>
-            if let Some(block) = shown { { waterfall(block) } } else { { empty("No block is full yet: a block takes some seconds of light.") } }
+            if let Some(block) = shown { { waterfall(block) } } else { { empty(text::distil::NONE) } }
             <table class="pick-table">
-                <caption class="sr">{ "Blocks, newest first; each opens its chain" }</caption>
-                <thead><tr><th scope="col">{ "Block" }</th><th scope="col">{ "at" }</th>
-                    <th scope="col"><abbr title={text::QBER_TIP}>{ "errors" }</abbr></th>
-                    <th scope="col">{ "sifted" }</th><th scope="col">{ "secret" }</th></tr></thead>
+                <caption class="sr">{ text::distil::CAPTION }</caption>
+                <thead><tr><th scope="col">{ text::distil::BLOCK }</th><th scope="col">{ text::distil::AT }</th>
+                    <th scope="col"><abbr title={text::QBER_TIP}>{ text::distil::ERRORS }</abbr></th>
+                    <th scope="col">{ text::distil::SIFTED }</th><th scope="col">{ text::distil::SECRET }</th></tr></thead>
                 <tbody>{ for view.blocks.iter().map(|b| row(ctx, b, shown)) }</tbody>
             </table>
         </>
@@ -61,7 +61,7 @@ fn row(ctx: &Ctx, block: &BlockView, shown: Option<&BlockView>) -> Html {
             <td>{ clock(block.t_s) }</td><td>{ qber }</td>
             <td>{ block.key_bits.map_or("–".into(), |b| thousands(f64::from(b))) }</td>
             if block.dropped.is_some() {
-                <td class="bad">{ "dropped" }</td>
+                <td class="bad">{ text::distil::DROPPED }</td>
             } else {
                 <td>{ block.secret_bits.map_or("–".into(), |b| thousands(f64::from(b))) }</td>
             }
@@ -71,8 +71,8 @@ fn row(ctx: &Ctx, block: &BlockView, shown: Option<&BlockView>) -> Html {
 
 /// A bar of the waterfall: what is left, and what was taken since the bar before.
 struct Bar {
-    label: &'static str,
-    tip: &'static str,
+    /// Its label and its explanation.
+    words: (&'static str, &'static str),
     left: f64,
     note: String,
     taken: bool,
@@ -80,55 +80,38 @@ struct Bar {
 
 fn bars(b: &BlockView) -> Vec<Bar> {
     let mut all = Vec::new();
-    let mut add =
-        |label, tip, left: f64, note: String, taken| all.push(Bar { label, tip, left, note, taken });
-    add(
-        "detected",
-        "Pulses that gave a click",
-        b.clicks as f64,
-        format!("of {} pulses", thousands(b.pulses as f64)),
-        false,
-    );
+    let mut add = |words, left: f64, note: String, taken| all.push(Bar { words, left, note, taken });
+    add(text::distil::DETECTED, b.clicks as f64, text::distil::of_pulses(thousands(b.pulses as f64)), false);
     let (Some(key), check) = (b.key_bits, b.check_bits.unwrap_or(0)) else { return all };
     let other = (b.clicks as f64 - f64::from(key) - f64::from(check)).max(0.0);
-    add("other basis", "Sender and receiver chose different bases: no use", -other, String::new(), true);
+    add(text::distil::OTHER_BASIS, -other, String::new(), true);
     add(
-        "check bits",
-        "Bits of the check basis, all told to find the error rate",
+        text::distil::CHECK_BITS,
         -f64::from(check),
-        b.qber_z.map_or(String::new(), |q| format!("QBER {}", percent(q, 2))),
+        b.qber_z.map_or(String::new(), |q| text::distil::qber(percent(q, 2))),
         true,
     );
     add(
-        "sifted key",
-        "Bits of the key basis",
+        text::distil::SIFTED_KEY,
         f64::from(key),
-        b.qber_x.map_or(String::new(), |q| format!("QBER {}", percent(q, 2))),
+        b.qber_x.map_or(String::new(), |q| text::distil::qber(percent(q, 2))),
         false,
     );
     let (Some(leak), Some(secret)) = (b.leak_bits, b.secret_bits) else { return all };
     add(
-        "disclosed",
-        "Parities told while errors were corrected",
+        text::distil::DISCLOSED,
         -f64::from(leak),
-        b.efficiency.map_or(String::new(), |f| format!("{f:.3} × Shannon")),
+        b.efficiency.map_or(String::new(), text::distil::shannon),
         true,
     );
     let rest = f64::from(key) - f64::from(leak) - f64::from(secret);
     add(
-        "may be known",
-        "What an eavesdropper could know of multi-photon pulses and by the phase error, and the price of a finite block (Lim et al. 2014)",
+        text::distil::MAY_BE_KNOWN,
         -rest,
-        b.phase_error.map_or(String::new(), |p| format!("phase error ≤ {}", percent(p, 1))),
+        b.phase_error.map_or(String::new(), |p| text::distil::phase_error(percent(p, 1))),
         true,
     );
-    add(
-        "secret",
-        "Bits that no one else knows",
-        f64::from(secret),
-        format!("{} keys of 256 bit", b.keys),
-        false,
-    );
+    add(text::distil::SECRET_BITS, f64::from(secret), text::distil::keys(b.keys), false);
     all
 }
 
@@ -142,14 +125,14 @@ fn waterfall(block: &BlockView) -> Html {
         let (from, to) = if bar.taken { ((level + bar.left).max(0.0), level) } else { (0.0, bar.left) };
         level = if bar.taken { from } else { bar.left };
         let (x, width) = (from / top * 100.0, ((to - from) / top * 100.0).max(0.3));
-        let class = match (bar.taken, bar.label) {
+        let class = match (bar.taken, bar.words) {
             (true, _) => "taken",
-            (_, "secret") => "secret",
+            (_, text::distil::SECRET_BITS) => "secret",
             _ => "left",
         };
         html! {
-            <li title={bar.tip}>
-                <span class="what">{ bar.label }</span>
+            <li title={bar.words.1}>
+                <span class="what">{ bar.words.0 }</span>
                 <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                     <rect class={class} x={format!("{x:.2}")} width={format!("{width:.2}")} height="10" /></svg>
                 <b>{ if bar.taken { format!("−{}", thousands(-bar.left)) } else { thousands(bar.left) } }</b>
@@ -159,10 +142,10 @@ fn waterfall(block: &BlockView) -> Html {
     });
     html! {
         <figure class="waterfall">
-            <figcaption>{ format!("Block {title}: {} to {}", bits(block.clicks as f64),
+            <figcaption>{ text::distil::waterfall(title, bits(block.clicks as f64),
                 block.secret_bits.map_or("…".into(), |s| bits(f64::from(s)))) }</figcaption>
             <ol>{ for rows }</ol>
-            if let Some(why) = &block.dropped { <p class="bad">{ format!("Dropped: {why}.") }</p> }
+            if let Some(why) = &block.dropped { <p class="bad">{ text::distil::dropped(why) }</p> }
         </figure>
     }
 }

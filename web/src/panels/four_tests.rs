@@ -4,6 +4,7 @@ use super::Ctx;
 use crate::action::Action;
 use crate::app::Tests;
 use crate::format::{span, thousands};
+use crate::text;
 use keyway_core::sim::snapshot::TestRow;
 use yew::prelude::*;
 
@@ -13,17 +14,17 @@ pub fn body(ctx: &Ctx) -> Html {
     html! {
         <>
             <div class="row head">
-                <h2>{ "The four tests" }</h2>
+                <h2>{ text::four_tests::HEAD }</h2>
                 <button class="chip" id="run-four-tests" disabled={running}
-                    title="Runs all four in the background with this seed (t). A run that you watch to its end fills its own row."
+                    title={text::four_tests::RUN_TIP}
                     onclick={ctx.act.reform(|_| Action::RunTests)}>
-                    { if running { format!("Running… {} left", tests.running) } else { "Run all four".into() } }
+                    { if running { text::four_tests::running(tests.running) } else { text::four_tests::RUN.into() } }
                 </button>
             </div>
             <table id="four-tests" aria-busy={running.to_string()}>
-                <caption class="sr">{ "Fowler et al. 2023, table 2: the same drive four times" }</caption>
-                <thead><tr><th scope="col">{ "protection" }</th><th scope="col">{ "faked CPMs" }</th>
-                    <th scope="col">{ "car" }</th><th scope="col">{ "detour" }</th><th scope="col">{ "later" }</th></tr></thead>
+                <caption class="sr">{ text::four_tests::CAPTION }</caption>
+                <thead><tr><th scope="col">{ text::four_tests::PROTECTION }</th><th scope="col">{ text::four_tests::FAKED }</th>
+                    <th scope="col">{ text::four_tests::CAR }</th><th scope="col">{ text::four_tests::DETOUR }</th><th scope="col">{ text::four_tests::LATER }</th></tr></thead>
                 <tbody>
                     { for (1..=4u32).map(|n| row(tests, n, tests.rows[n as usize - 1].as_ref())) }
                 </tbody>
@@ -35,20 +36,17 @@ pub fn body(ctx: &Ctx) -> Html {
 fn row(tests: &Tests, n: u32, row: Option<&TestRow>) -> Html {
     let (on, faked) = (n >= 3, n.is_multiple_of(2));
     let (said, class) = match row.map(|r| r.outcome.as_str()) {
-        Some("planned") => ("planned way", "good"),
-        Some("diverted") => ("diverted", "bad"),
-        Some("stranded") => ("never arrived", "bad"),
-        _ => ("not run yet", "quiet"),
+        Some("planned") => (text::four_tests::PLANNED, "good"),
+        Some("diverted") => (text::four_tests::DIVERTED, "bad"),
+        Some("stranded") => (text::four_tests::STRANDED, "bad"),
+        _ => (text::four_tests::NOT_RUN, "quiet"),
     };
     let tip = row.map(|r| {
-        let believed = format!(
-            "{} faked CPMs sent, {} believed, {} dropped",
-            r.cpm_fake_sent, r.cpm_fake_accepted, r.cpm_rejected
-        );
+        let believed = text::four_tests::fakes(r.cpm_fake_sent, r.cpm_fake_accepted, r.cpm_rejected);
         if r.digest.is_empty() {
             believed
         } else {
-            format!("{believed}. Digest {}…", r.digest.get(..12).unwrap_or(""))
+            text::four_tests::with_digest(believed, r.digest.get(..12).unwrap_or(""))
         }
     });
     let detour = row.map_or("–".into(), |r| {
@@ -61,7 +59,7 @@ fn row(tests: &Tests, n: u32, row: Option<&TestRow>) -> Html {
     html! {
         <tr data-test={n.to_string()} data-outcome={row.map(|r| r.outcome.clone())}
             data-digest={row.map(|r| r.digest.clone())} title={tip}>
-            <td>{ if on { "on" } else { "off" } }</td><td>{ if faked { "yes" } else { "no" } }</td>
+            <td>{ if on { text::four_tests::ON } else { text::four_tests::OFF } }</td><td>{ if faked { text::four_tests::YES } else { text::four_tests::NO } }</td>
             <td class={class}>{ said }</td><td>{ detour }</td><td>{ later }</td>
         </tr>
     }

@@ -23,18 +23,18 @@ fn words(pool: &PoolState, share: f64) -> (String, &'static str) {
     let draining = pool.out_bps - pool.in_bps;
     let left_s = pool.level_bits / draining.max(1e-9);
     if pool.level_bits < 1.0 {
-        ("empty".into(), "bad")
+        (text::keys::EMPTY.into(), "bad")
     } else if pool.level_bits <= pool.reserve_bits {
-        (format!("{}, reserve only", percent(share, 0)), "bad")
+        (text::keys::reserve_only(percent(share, 0)), "bad")
     } else if draining > 0.5 && left_s < SOON_S && share < HALF {
         let class = match left_s {
             s if s < VERY_SOON_S => "bad",
             s if s < 6.0 * VERY_SOON_S || share < LOW => "low",
             _ => "well",
         };
-        (format!("empty in {}", span(left_s)), class)
+        (text::keys::empty_in(span(left_s)), class)
     } else if share > 0.995 {
-        ("full".into(), "well")
+        (text::keys::FULL.into(), "well")
     } else {
         (percent(share, 0), if share < LOW { "low" } else { "well" })
     }
@@ -53,8 +53,7 @@ pub fn body(ctx: &Ctx) -> Html {
                 }) }
             </ul>
             <p class="sum quiet">
-                { format!("{} of secret key so far, {} keys handed out", bits(counts.secret_bits as f64),
-                    thousands(f64::from(counts.keys_delivered))) }
+                { text::keys::sum(bits(counts.secret_bits as f64), thousands(f64::from(counts.keys_delivered))) }
             </p>
         </>
     }
@@ -73,17 +72,17 @@ fn pool_row(name: &str, pool: &PoolState, points: Vec<(f32, f32)>, pick: Callbac
         _ => 1.0,
     };
     let decimals = if scale > 1.0 { 2 } else { 0 };
-    let tip = format!("{} of {}. {}.", bits(pool.level_bits), bits(pool.capacity_bits), text::RESERVE_TIP);
+    let tip = text::keys::pool_tip(bits(pool.level_bits), bits(pool.capacity_bits));
     html! {
         <li class={classes!("pool", class)} title={tip}>
             <div class="row"><button class="name" onclick={pick}>{ name }</button>
                 <span class="quiet rates">
-                    { format!("+{:.decimals$}", pool.in_bps / scale) }<i>{ " in  " }</i>
-                    { format!("−{:.decimals$}", pool.out_bps / scale) }<i>{ format!(" out {unit}") }</i>
+                    { format!("+{:.decimals$}", pool.in_bps / scale) }<i>{ text::keys::IN }</i>
+                    { format!("−{:.decimals$}", pool.out_bps / scale) }<i>{ text::keys::out(unit) }</i>
                 </span>
             </div>
             <div class="row gauge-row">
-                <div class="gauge" role="meter" aria-label={format!("Key pool {name}")} aria-valuemin="0"
+                <div class="gauge" role="meter" aria-label={text::keys::pool(name)} aria-valuemin="0"
                     aria-valuemax="100" aria-valuenow={format!("{:.0}", share * 100.0)} aria-valuetext={said.clone()}>
                     <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                         <rect class="hollow" width="100" height="10" />

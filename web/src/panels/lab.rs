@@ -114,18 +114,6 @@ pub struct Lab {
     pub route_points: usize,
 }
 
-/// What a visibility is called (international visibility code, shortened).
-fn weather(km: f64) -> &'static str {
-    match km {
-        k if k < 0.2 => "dense fog",
-        k if k < 1.0 => "fog",
-        k if k < 4.0 => "mist",
-        k if k < 10.0 => "haze",
-        k if k < 23.0 => "clear",
-        _ => "very clear",
-    }
-}
-
 fn input(e: &InputEvent) -> Option<f64> {
     e.target_dyn_into::<HtmlInputElement>().map(|i| i.value_as_number()).filter(|v| v.is_finite())
 }
@@ -145,41 +133,30 @@ pub fn body(ctx: &Ctx) -> Html {
     html! {
         <div class="lab-all">
             <div class="row head">
-                <h2>{ "Now" }</h2>
+                <h2>{ text::lab::NOW }</h2>
                 <span class="filters">
-                    { button("undo", "Undo", "The last change of the scenario back (Ctrl+Z)", lab.document.can_undo(), Action::Undo) }
-                    { button("redo", "Redo", "and forth again (Ctrl+Shift+Z)", lab.document.can_redo(), Action::Redo) }
-                    { button("reset", "Reset", "The built-in campus as it was", changed, Action::ResetScenario) }
+                    { button("undo", text::lab::UNDO, text::lab::UNDO_TIP, lab.document.can_undo(), Action::Undo) }
+                    { button("redo", text::lab::REDO, text::lab::REDO_TIP, lab.document.can_redo(), Action::Redo) }
+                    { button("reset", text::lab::RESET, text::lab::RESET_TIP, changed, Action::ResetScenario) }
                 </span>
             </div>
             { now(ctx) }
             if let Some(why) = &lab.refused {
-                <p class="bad refused" role="alert" id="scenario-error">{ format!("Not running: {why}") }<br />
-                    <span class="quiet">{ "The run before it goes on until this is mended." }</span></p>
+                <p class="bad refused" role="alert" id="scenario-error">{ text::lab::not_running(why) }<br />
+                    <span class="quiet">{ text::lab::MEND }</span></p>
             }
-            <h2>{ "Presets" }</h2>
+            <h2>{ text::lab::PRESETS }</h2>
             <div class="presets">
                 { for settings::PRESETS.iter().map(|p| html! {
                     <button class="chip" data-preset={p.id} title={p.about} onclick={ctx.act.reform(move |_| Action::Preset(p.id))}>{ p.name }</button>
                 }) }
             </div>
             { scenario(ctx) }
-            { for FLOORS.iter().map(|(floor, word)| group(ctx, floor, word)) }
-            <p class="quiet">{ "Visibility, eavesdropper and broken beam act at once. Another seed or scenario begins from \
-                00:00.0. The same seed always gives the same run." }</p>
+            { for text::lab::FLOORS.iter().map(|(floor, word)| group(ctx, floor, word)) }
+            <p class="quiet">{ text::lab::NOTE }</p>
         </div>
     }
 }
-
-/// Floors that have knobs, with their words.
-const FLOORS: [(&str, &str); 6] = [
-    ("link", "Light"),
-    ("kmm", "Key management"),
-    ("zap", "Trust"),
-    ("its", "Messages"),
-    ("road", "Street and attacker"),
-    ("sim", "Run"),
-];
 
 /// What acts at once.
 fn now(ctx: &Ctx) -> Html {
@@ -210,22 +187,22 @@ fn now(ctx: &Ctx) -> Html {
     };
     html! {
         <div class="lab-form">
-            <label for="visibility">{ "Visibility" }<output>
-                { format!("{}, {}", kilometres(knobs.visibility_km), weather(knobs.visibility_km)) }</output></label>
+            <label for="visibility">{ text::lab::VISIBILITY }<output>
+                { format!("{}, {}", kilometres(knobs.visibility_km), text::lab::weather(knobs.visibility_km)) }</output></label>
             <input id="visibility" type="range" min={low.to_string()} max={high.to_string()} step="0.01"
                 value={at.to_string()} aria-valuetext={kilometres(knobs.visibility_km)} oninput={onvisibility} />
-            <label for="eve">{ "Eavesdropper measures" }<output>
-                { format!("{} of the photons", percent(knobs.eve_fraction, 0)) }</output></label>
+            <label for="eve">{ text::lab::EVE }<output>
+                { text::lab::of_photons(percent(knobs.eve_fraction, 0)) }</output></label>
             <input id="eve" type="range" min="0" max="100" step="1"
                 value={(knobs.eve_fraction * 100.0).to_string()} oninput={oneve} />
-            <label for="eve-link">{ "on" }</label>
+            <label for="eve-link">{ text::lab::EVE_ON }</label>
             <select id="eve-link" onchange={onlink}>{ for links(Some(knobs.eve_link)) }</select>
-            <label for="broken">{ "Blocked beam" }</label>
+            <label for="broken">{ text::lab::BROKEN }</label>
             <select id="broken" onchange={onbroken}>
-                <option value="" selected={knobs.broken_link.is_none()}>{ "none" }</option>{ for links(knobs.broken_link) }</select>
-            <label for="seed">{ "Seed" }</label>
+                <option value="" selected={knobs.broken_link.is_none()}>{ text::lab::NONE_BROKEN }</option>{ for links(knobs.broken_link) }</select>
+            <label for="seed">{ text::lab::SEED }</label>
             <span class="row"><Draft id="seed" value={ctx.lab.seed.to_string()} ondone={onseed} />
-                <button class="chip" onclick={act.reform(|_| Action::NewSeed)}>{ "Another" }</button></span>
+                <button class="chip" onclick={act.reform(|_| Action::NewSeed)}>{ text::lab::ANOTHER_SEED }</button></span>
         </div>
     }
 }
@@ -249,31 +226,31 @@ fn scenario(ctx: &Ctx) -> Html {
     };
     html! {
         <>
-            <h2>{ "Scenario" }</h2>
+            <h2>{ text::lab::SCENARIO }</h2>
             <div class="presets">
-                <label class="chip file">{ "Open a file…" }
+                <label class="chip file">{ text::lab::OPEN }
                     <input id="scenario" class="sr" type="file" accept=".json,application/json" onchange={onfile} /></label>
-                <button class="chip" id="save-scenario" onclick={act.reform(|_| Action::Save(Export::Scenario))}>{ "Save" }</button>
+                <button class="chip" id="save-scenario" onclick={act.reform(|_| Action::Save(Export::Scenario))}>{ text::lab::SAVE }</button>
                 <button class="chip" id="edit-map" aria-pressed={editing.is_some().to_string()}
                     onclick={act.reform(|_| Action::Edit(EditAction::Toggle))}>
-                    { if editing.is_some() { "Done editing" } else { "Edit on the map" } }</button>
+                    { if editing.is_some() { text::lab::EDIT_DONE } else { text::lab::EDIT } }</button>
             </div>
             if editing.is_some() {
-                <div class="presets tools" role="group" aria-label="What a click on the map places">
-                    { tool(Tool::Move, "Move things") }
-                    { tool(Tool::Terminal, "Rooftop") }
-                    { tool(Tool::Rsu, "Road-side unit") }
-                    { tool(Tool::Car, "Start of the car") }
-                    { tool(Tool::Attacker, "Attacker") }
-                    { tool(Tool::Route, "Way of the car") }
-                    { tool(Tool::Traffic, "Other car's way") }
-                    { tool(Tool::Walker, "Walker's way") }
+                <div class="presets tools" role="group" aria-label={text::edit::TOOLS}>
+                    { tool(Tool::Move, text::edit::MOVE) }
+                    { tool(Tool::Terminal, text::edit::ROOFTOP) }
+                    { tool(Tool::Rsu, text::edit::RSU) }
+                    { tool(Tool::Car, text::edit::START) }
+                    { tool(Tool::Attacker, text::edit::ATTACKER) }
+                    { tool(Tool::Route, text::edit::ROUTE) }
+                    { tool(Tool::Traffic, text::edit::TRAFFIC) }
+                    { tool(Tool::Walker, text::edit::WALKER) }
                     if ctx.lab.route_points > 1 {
                         <button class="chip" id="finish-route" onclick={act.reform(|_| Action::Edit(EditAction::Finish))}>
-                            { format!("Finish way of {} points", ctx.lab.route_points) }</button>
+                            { text::edit::finish_way(ctx.lab.route_points) }</button>
                     }
                 </div>
-                <p class="quiet">{ text::EDIT_HELP }</p>
+                <p class="quiet">{ text::edit::HELP }</p>
             }
         </>
     }
@@ -286,7 +263,7 @@ fn group(ctx: &Ctx, floor: &'static str, word: &'static str) -> Html {
     let changed = all.clone().filter(|s| differs(document, s)).count();
     html! {
         <details class="knobs">
-            <summary>{ word }if changed > 0 { <span class="changed">{ format!("{changed} changed") }</span> }</summary>
+            <summary>{ word }if changed > 0 { <span class="changed">{ text::lab::changed(changed) }</span> }</summary>
             { for all.filter_map(|s| Some(knob(ctx, s, document.now().pointer(s.pointer)?))) }
         </details>
     }
@@ -335,7 +312,7 @@ fn knob(ctx: &Ctx, s: &'static Setting, value: &Value) -> Html {
             if let Some((_, Some(why))) = ctx.lab.trying.as_ref().filter(|(at, _)| at == s.pointer) {
                 <p class="bad knob-wrong" role="status">{ why }</p>
             }
-            if changed { <button class="plain" title="As it was" aria-label={format!("{} as it was", s.label)} onclick={reset}>{ "↺" }</button> }
+            if changed { <button class="plain" title={text::lab::AS_IT_WAS} aria-label={text::lab::reset_knob(s.label)} onclick={reset}>{ "↺" }</button> }
         </div>
     }
 }
@@ -384,7 +361,7 @@ fn numbers(
     html! {
         <>
             <Draft id={id.to_owned()} class="figure" value={shown} ontry={tried} ondone={done} />
-            <Draft range={Some((low, high, step))} value={to(x).to_string()} label={format!("{}, slider", s.label)}
+            <Draft range={Some((low, high, step))} value={to(x).to_string()} label={text::lab::slider(s.label)}
                 valuetext={format!("{x} {}", s.unit)} ondone={slid} />
         </>
     }

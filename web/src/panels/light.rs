@@ -11,13 +11,13 @@ use yew::prelude::*;
 /// A link's state in words, and whether they are bad news.
 pub fn link_words(link: &LinkState) -> (&'static str, bool) {
     match (link.eavesdropped, link.alarm, link.beam) {
-        (true, true, _) => ("eavesdropped: blocks dropped", true),
-        (true, false, _) => ("eavesdropped", true),
-        (false, true, _) => ("last block dropped", true),
-        (_, _, Beam::Emitting) => ("sending", false),
-        (_, _, Beam::Standby) => ("pool full, standing by", false),
-        (_, _, Beam::Down) if link.broken => ("beam blocked", true),
-        (_, _, Beam::Down) => ("no light", true),
+        (true, true, _) => (text::light::EVE_DROPPED, true),
+        (true, false, _) => (text::light::EAVESDROPPED, true),
+        (false, true, _) => (text::light::DROPPED, true),
+        (_, _, Beam::Emitting) => (text::light::SENDING, false),
+        (_, _, Beam::Standby) => (text::light::STANDING_BY, false),
+        (_, _, Beam::Down) if link.broken => (text::light::BLOCKED, true),
+        (_, _, Beam::Down) => (text::light::NO_LIGHT, true),
     }
 }
 
@@ -25,13 +25,13 @@ pub fn body(ctx: &Ctx) -> Html {
     html! {
         <>
             <table class="light-table">
-                <caption class="sr">{ "Quantum links" }</caption>
+                <caption class="sr">{ text::light::CAPTION }</caption>
                 <thead><tr>
-                    <th scope="col">{ "Link" }</th>
-                    <th scope="col"><abbr title={text::QBER_TIP}>{ "errors" }</abbr></th>
-                    <th scope="col"><abbr title={text::RATE_TIP}>{ "key" }</abbr></th>
-                    <th scope="col"><abbr title={text::LOSS_TIP}>{ "loss" }</abbr></th>
-                    <th scope="col"><abbr title={text::CLICKS_TIP}>{ "clicks" }</abbr></th>
+                    <th scope="col">{ text::light::LINK }</th>
+                    <th scope="col"><abbr title={text::QBER_TIP}>{ text::light::ERRORS }</abbr></th>
+                    <th scope="col"><abbr title={text::light::KEY_TIP}>{ text::light::KEY }</abbr></th>
+                    <th scope="col"><abbr title={text::light::LOSS_TIP}>{ text::light::LOSS }</abbr></th>
+                    <th scope="col"><abbr title={text::light::CLICKS_TIP}>{ text::light::CLICKS }</abbr></th>
                 </tr></thead>
                 <tbody>
                     { for ctx.scene.links.iter().zip(&ctx.shot.links).enumerate().map(|(i, (place, link))| {
@@ -59,13 +59,13 @@ fn budget(ctx: &Ctx) -> Html {
                         html! { <rect class={class} x={format!("{from:.2}")} width={format!("{:.2}", width.max(0.0))} height="10" /> }
                     }) }
                 </svg>
-                <b title={parts(link).iter().map(|(_, db, word)| format!("{word} {db:.2} dB")).collect::<Vec<_>>().join(", ")}>
+                <b title={parts(link).iter().map(|(_, db, word)| text::light::part(word, *db)).collect::<Vec<_>>().join(", ")}>
                     { decibels(total) }</b></li>
         }
     });
     html! {
         <figure class="budget">
-            <figcaption>{ "Where the light is lost" }</figcaption>
+            <figcaption>{ text::light::BUDGET }</figcaption>
             <ul>{ for bars }</ul>
             <p class="keys-of">
                 { for parts(&LinkState::default()).into_iter().map(|(class, _, word)| html! {
@@ -79,16 +79,16 @@ fn budget(ctx: &Ctx) -> Html {
 /// The parts of a link's loss: class, decibels, word.
 fn parts(link: &LinkState) -> [(&'static str, f64, &'static str); 4] {
     [
-        ("part-spread", link.geometric_loss_db, "spread of the beam"),
-        ("part-air", link.atmosphere_loss_db, "air"),
-        ("part-optics", link.optics_loss_db, "optics"),
-        ("part-detector", link.detector_loss_db, "detector"),
+        ("part-spread", link.geometric_loss_db, text::light::SPREAD),
+        ("part-air", link.atmosphere_loss_db, text::light::AIR),
+        ("part-optics", link.optics_loss_db, text::light::OPTICS),
+        ("part-detector", link.detector_loss_db, text::light::DETECTOR),
     ]
 }
 
 fn row(ctx: &Ctx, i: u32, place: &SceneLink, link: &LinkState) -> Html {
     let (said, bad) = link_words(link);
-    let blocks = format!("{} blocks made, {} dropped; {:.0} m", link.blocks, link.dropped, place.range_m);
+    let blocks = text::light::blocks(link.blocks, link.dropped, place.range_m);
     html! {
         <tr title={blocks}>
             <th scope="row"><button class="name" onclick={ctx.act.reform(move |_| Action::Pick(Some(Pick::Link(i))))}>{ &place.name }</button>

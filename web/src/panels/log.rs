@@ -80,7 +80,7 @@ pub fn log(props: &LogProps) -> Html {
     };
     let onfloor = maybe(&props.act, |e: Event| {
         let chosen = e.target_dyn_into::<HtmlSelectElement>()?.value();
-        Some(Action::Floor(text::FLOORS.iter().map(|(id, _)| *id).find(|id| *id == chosen)))
+        Some(Action::Floor(text::log::FLOORS.iter().map(|(id, _)| *id).find(|id| *id == chosen)))
     });
     let onbad = maybe(&props.act, |e: Event| {
         e.target_dyn_into::<HtmlInputElement>().map(|i| Action::OnlyBad(i.checked()))
@@ -101,22 +101,22 @@ pub fn log(props: &LogProps) -> Html {
     html! {
         <>
             <div class="row head">
-                <h2>{ "What happens" }</h2>
+                <h2>{ text::log::HEAD }</h2>
                 <span class="filters">
                     <label class="check"><input type="checkbox" checked={props.only_bad} onchange={onbad} />
-                        { "attacks, refusals" }</label>
-                    <select aria-label="Show only" onchange={onfloor}>
-                        <option value="" selected={props.floor.is_none()}>{ "All" }</option>
-                        { for text::FLOORS.iter().map(|(id, name)| html! {
+                        { text::log::ONLY_BAD }</label>
+                    <select aria-label={text::log::SHOW_ONLY} onchange={onfloor}>
+                        <option value="" selected={props.floor.is_none()}>{ text::log::ALL }</option>
+                        { for text::log::FLOORS.iter().map(|(id, name)| html! {
                             <option value={*id} selected={props.floor == Some(*id)}>{ *name }</option>
                         }) }
                     </select>
                 </span>
             </div>
             <div class="log" role="log" aria-live={if props.playing { "off" } else { "polite" }} tabindex="0"
-                aria-label="What happens" ref={node} {onscroll}>
+                aria-label={text::log::HEAD} ref={node} {onscroll}>
                 if shown.is_empty() {
-                    <p class="quiet">{ "Nothing yet." }</p>
+                    <p class="quiet">{ text::log::NOTHING }</p>
                 }
                 { for shown.into_iter().map(|(key, l)| {
                     let is_open = open.as_ref().is_some_and(|(k, _)| *k == key);
@@ -133,12 +133,12 @@ fn line(act: &Callback<Action>, toggle: &Callback<String>, key: String, open: bo
     html! {
         <div {key} class={classes!("line", line.bad.then_some("bad"))}
             title={format!("{} · {}", line.floor, line.kind)}>
-            <button class="when" tabindex="-1" title="Go to this moment"
+            <button class="when" tabindex="-1" title={text::GO_THERE}
                 onclick={act.reform(move |_| Action::Seek(t_s))}>{ clock(t_s) }</button>
             if line.listing.is_empty() {
                 <span>{ &line.text }</span>
             } else {
-                <button class="more" title={text::LISTING_TIP} aria-expanded={open.to_string()}
+                <button class="more" title={text::log::LISTING_TIP} aria-expanded={open.to_string()}
                     onclick={toggle.reform(move |_| chosen.clone())}>{ &line.text }</button>
                 if open {
                     <pre>{ line.listing.join("\n") }</pre>

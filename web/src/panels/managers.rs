@@ -4,6 +4,7 @@
 use super::{Ctx, empty};
 use crate::action::{Action, maybe};
 use crate::format::{clock, thousands};
+use crate::text;
 use keyway_core::ground::ServiceId;
 use keyway_core::sim::chronicle::{ManagersView, StepView, Subject, View};
 use web_sys::HtmlSelectElement;
@@ -17,9 +18,9 @@ const HEAD: f64 = 30.0;
 const WIDTH: f64 = 520.0;
 
 pub fn body(ctx: &Ctx) -> Html {
-    let Some(View::Managers(view)) = ctx.view.as_deref() else { return empty("Looking…") };
+    let Some(View::Managers(view)) = ctx.view.as_deref() else { return empty(text::LOOKING) };
     if view.services.is_empty() {
-        return empty("No key service yet: they are asked for when the protection is switched on.");
+        return empty(text::NO_SERVICE);
     }
     let onservice = maybe(&ctx.act, |e: Event| {
         let n = e.target_dyn_into::<HtmlSelectElement>()?.value().parse().ok()?;
@@ -28,11 +29,11 @@ pub fn body(ctx: &Ctx) -> Html {
     html! {
         <>
             <div class="row head">
-                <h2>{ "Service" }</h2>
-                <select id="service" aria-label="Key distribution service" onchange={onservice}>
+                <h2>{ text::managers::SERVICE }</h2>
+                <select id="service" aria-label={text::managers::CHOOSE} onchange={onservice}>
                     { for view.services.iter().map(|s| html! {
                         <option value={s.id.0.to_string()} selected={view.chosen == Some(s.id)}>
-                            { format!("{}: {} to {}", s.id, s.source_sae, s.destination_sae) }</option>
+                            { text::managers::service(s.id, &s.source_sae, &s.destination_sae) }</option>
                     }) }
                 </select>
             </div>
@@ -49,24 +50,24 @@ fn facts(ctx: &Ctx, view: &ManagersView) -> Html {
     html! {
         <>
             <dl class="facts">
-                <dt>{ "Way" }</dt><dd>{ service.path.join(" – ") }</dd>
-                <dt>{ "Asked for" }</dt><dd>{ format!("{} keys a second", service.keys_per_s) }</dd>
-                <dt>{ "Handed out, both ends" }</dt><dd>{ thousands(f64::from(service.delivered)) }</dd>
-                <dt>{ "State" }</dt>
+                <dt>{ text::managers::WAY }</dt><dd>{ service.path.join(" – ") }</dd>
+                <dt>{ text::managers::ASKED }</dt><dd>{ text::managers::keys_per_s(service.keys_per_s) }</dd>
+                <dt>{ text::managers::HANDED_OUT }</dt><dd>{ thousands(f64::from(service.delivered)) }</dd>
+                <dt>{ text::managers::STATE }</dt>
                 if let Some(link) = &service.starved {
-                    <dd class="bad">{ format!("starved: {link} is short of key") }</dd>
+                    <dd class="bad">{ text::managers::starved(link) }</dd>
                 } else {
-                    <dd class="good">{ "served" }</dd>
+                    <dd class="good">{ text::managers::SERVED }</dd>
                 }
                 if let Some(key) = view.key {
-                    <dt>{ "Newest key at both ends" }</dt>
+                    <dt>{ text::managers::NEWEST }</dt>
                     <dd><button class="link" onclick={ctx.act.reform(move |_| Action::Follow(Some(Subject::Key(key))))}>
                         { key.short() }</button></dd>
                 }
             </dl>
             if !view.container.is_empty() {
-                <details class="code"><summary>{ "As ETSI GS QKD 014 hands it over" }</summary>
-                    <p class="quiet">{ format!("GET /api/v1/keys/{}/enc_keys, answered 200", service.destination_sae) }</p>
+                <details class="code"><summary>{ text::managers::CONTAINER }</summary>
+                    <p class="quiet">{ text::managers::request(&service.destination_sae) }</p>
                     <pre>{ &view.container }</pre></details>
             }
         </>
@@ -91,8 +92,8 @@ fn sequence(view: &ManagersView, t_s: f64) -> Html {
     });
     html! {
         <figure class="sequence">
-            <figcaption class="sr">{ "The nine steps of Kosmatos et al., Figure 2, with how often each happened" }</figcaption>
-            <svg viewBox={format!("0 0 {WIDTH} {height:.0}")} role="img" aria-label="Sequence of messages; the same as a list below">
+            <figcaption class="sr">{ text::managers::CAPTION }</figcaption>
+            <svg viewBox={format!("0 0 {WIDTH} {height:.0}")} role="img" aria-label={text::managers::DIAGRAM}>
                 { for heads }
                 { for view.steps.iter().enumerate().map(|(i, step)| arrow(step, i, &x, t_s)) }
             </svg>
@@ -103,7 +104,7 @@ fn sequence(view: &ManagersView, t_s: f64) -> Html {
 
 fn said(view: &ManagersView, s: &StepView) -> String {
     let name = |i: u32| view.actors.get(i as usize).map_or("", String::as_str);
-    format!("Step {}, {} to {}: {}; {} times", s.step, name(s.from), name(s.to), s.text, s.count)
+    text::managers::step(s.step, name(s.from), name(s.to), &s.text, s.count)
 }
 
 fn arrow(step: &StepView, row: usize, x: &dyn Fn(u32) -> f64, t_s: f64) -> Html {
@@ -142,14 +143,14 @@ fn arrow(step: &StepView, row: usize, x: &dyn Fn(u32) -> f64, t_s: f64) -> Html 
     };
     let baseline = if step.from == step.to { y + 2.0 } else { y - 5.0 };
     let times = match (step.count, step.last_s) {
-        (0, _) => "not yet".to_string(),
-        (1, Some(t)) => format!("at {}", clock(t)),
-        (n, Some(t)) => format!("{} times, last {}", thousands(f64::from(n)), clock(t)),
+        (0, _) => text::managers::NEVER.to_string(),
+        (1, Some(t)) => text::managers::once(clock(t)),
+        (n, Some(t)) => text::managers::times(thousands(f64::from(n)), clock(t)),
         _ => String::new(),
     };
     html! {
         <g class={class}>
-            <title>{ format!("Step {}: {}. {times}.", step.step, step.text) }</title>
+            <title>{ text::managers::step_tip(step.step, &step.text, times) }</title>
             <rect x="0" y={format!("{:.1}", y - 22.0)} width={WIDTH.to_string()} height={ROW.to_string()} class="row-touch" />
             <path d={shape} />
             <circle cx="10" cy={format!("{:.1}", y - 4.0)} r="9" />

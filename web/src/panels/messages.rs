@@ -10,7 +10,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 pub fn body(ctx: &Ctx) -> Html {
-    let Some(View::Messages(view)) = ctx.view.as_deref() else { return empty("Looking…") };
+    let Some(View::Messages(view)) = ctx.view.as_deref() else { return empty(text::LOOKING) };
     let onbad = maybe(&ctx.act, |e: Event| {
         e.target_dyn_into::<HtmlInputElement>().map(|i| Action::BadMessages(i.checked()))
     });
@@ -18,22 +18,22 @@ pub fn body(ctx: &Ctx) -> Html {
     html! {
         <>
             <div class="row head">
-                <h2><abbr title={text::CPM_TIP}>{ "CPMs" }</abbr>{ format!(" heard: {}", thousands(f64::from(view.heard))) }</h2>
+                <h2><abbr title={text::CPM_TIP}>{ text::messages::CPMS }</abbr>{ text::messages::heard(thousands(f64::from(view.heard))) }</h2>
                 <label class="check"><input id="bad-messages" type="checkbox" checked={ctx.choices.bad_messages} onchange={onbad} />
-                    { "faked or dropped" }</label>
+                    { text::messages::ONLY_BAD }</label>
             </div>
             if let Some(dissected) = &ctx.dissected {
                 <Bytes dissected={dissected.clone()} />
             } else if !view.messages.is_empty() {
-                <p class="quiet">{ "Choose a message to see its bits and follow its chain." }</p>
+                <p class="quiet">{ text::messages::CHOOSE }</p>
             }
             if view.messages.is_empty() {
-                { empty(if ctx.choices.bad_messages { "None so far." } else { "The car has heard nothing yet." }) }
+                { empty(if ctx.choices.bad_messages { text::messages::NONE_BAD } else { text::messages::NONE }) }
             } else {
                 <table class="pick-table" id="messages">
-                    <caption class="sr">{ "Messages, newest first; each opens its bits and its chain" }</caption>
-                    <thead><tr><th scope="col">{ "Message" }</th><th scope="col">{ "at" }</th><th scope="col">{ "says it is" }</th>
-                        <th scope="col">{ "objects" }</th><th scope="col">{ "verdict" }</th></tr></thead>
+                    <caption class="sr">{ text::messages::CAPTION }</caption>
+                    <thead><tr><th scope="col">{ text::messages::MESSAGE }</th><th scope="col">{ text::messages::AT }</th><th scope="col">{ text::messages::CLAIMS }</th>
+                        <th scope="col">{ text::messages::OBJECTS }</th><th scope="col">{ text::messages::VERDICT }</th></tr></thead>
                     <tbody>{ for view.messages.iter().map(|m| row(ctx, m, picked == Some(m.id))) }</tbody>
                 </table>
             }
@@ -43,9 +43,9 @@ pub fn body(ctx: &Ctx) -> Html {
 
 fn row(ctx: &Ctx, m: &MessageView, picked: bool) -> Html {
     let (said, class) = match (&m.rejected, m.faked) {
-        (Some(_), _) => ("dropped", "bad"),
-        (None, true) => ("believed, a fake", "bad"),
-        (None, false) => ("believed", "good"),
+        (Some(_), _) => (text::messages::DROPPED, "bad"),
+        (None, true) => (text::messages::BELIEVED_FAKE, "bad"),
+        (None, false) => (text::messages::BELIEVED, "good"),
     };
     let subject = Subject::Message(m.id);
     html! {
@@ -68,7 +68,7 @@ fn bytes(props: &BytesProps) -> Html {
     let lit = use_state(|| None::<usize>);
     let d = &props.dissected;
     if d.bytes.is_empty() {
-        return html! { <p class="quiet">{ format!("The car did not hear CPM {}.", d.message) }</p> };
+        return html! { <p class="quiet">{ text::messages::not_heard(d.message) }</p> };
     }
     let within = lit.and_then(|i| d.fields.get(i)).map(|f| (f.first_bit, f.first_bit + f.bits));
     let touch = |i: usize| {
@@ -96,15 +96,15 @@ fn bytes(props: &BytesProps) -> Html {
     };
     html! {
         <figure class="bytes">
-            <figcaption>{ format!("CPM {}, {} bytes as heard on the air", d.message, d.bytes.len()) }</figcaption>
+            <figcaption>{ text::messages::bytes(d.message, d.bytes.len()) }</figcaption>
             <div class="bytes-both">
-                <div class="hex" role="group" aria-label="Bytes in hexadecimal" tabindex="0">{ for d.bytes.chunks(8).enumerate().map(|(n, c)| row(n, c)) }</div>
+                <div class="hex" role="group" aria-label={text::messages::HEX} tabindex="0">{ for d.bytes.chunks(8).enumerate().map(|(n, c)| row(n, c)) }</div>
                 <ul class="fields" role="list">
                     { for d.fields.iter().enumerate().map(|(i, f)| {
                         let bits = if f.bits % 8 == 0 && f.first_bit % 8 == 0 {
-                            format!("byte {}, {} long", f.first_bit / 8, f.bits / 8)
+                            text::messages::byte_field(f.first_bit / 8, f.bits / 8)
                         } else {
-                            format!("bit {}, {} bits", f.first_bit, f.bits)
+                            text::messages::bit_field(f.first_bit, f.bits)
                         };
                         let (enter, focus) = (touch(i), touch(i));
                         html! {

@@ -24,6 +24,7 @@ use crate::action::{Action, Tab};
 use crate::app::Tests;
 use crate::charts::{Chart, Series};
 use crate::shared::Shared;
+use crate::text;
 use keyway_core::ground::{MessageId, ServiceId};
 use keyway_core::its::dissect::Field;
 use keyway_core::sim::chronicle::{Look, Trace, View};
@@ -94,8 +95,8 @@ pub const ALL: &[Panel] = &[
     Panel {
         tab: Tab::Keys,
         id: "keys",
-        word: "Keys",
-        tip: "Key pools: how full, how fast they fill and drain",
+        word: text::keys::TAB,
+        tip: text::keys::TIP,
         floors: &["kmm"],
         look: NOTHING,
         body: keys::body,
@@ -103,8 +104,8 @@ pub const ALL: &[Panel] = &[
     Panel {
         tab: Tab::Light,
         id: "light",
-        word: "Light",
-        tip: "What the light does on each link",
+        word: text::light::TAB,
+        tip: text::light::TIP,
         floors: &["link"],
         look: NOTHING,
         body: light::body,
@@ -112,8 +113,8 @@ pub const ALL: &[Panel] = &[
     Panel {
         tab: Tab::Distil,
         id: "distil",
-        word: "Distil",
-        tip: "From detections to secret bits, block by block",
+        word: text::distil::TAB,
+        tip: text::distil::TIP,
         floors: &["distill"],
         look: |c| Some(Look::Blocks(c.blocks_of.clone())),
         body: distil::body,
@@ -121,8 +122,8 @@ pub const ALL: &[Panel] = &[
     Panel {
         tab: Tab::Managers,
         id: "managers",
-        word: "Managers",
-        tip: "Key management modules: the nine steps of a key's delivery",
+        word: text::managers::TAB,
+        tip: text::managers::TIP,
         floors: &[],
         look: |c| Some(Look::Managers(c.service)),
         body: managers::body,
@@ -130,8 +131,8 @@ pub const ALL: &[Panel] = &[
     Panel {
         tab: Tab::Control,
         id: "control",
-        word: "Control",
-        tip: "The controller: topology, services, paths",
+        word: text::control::TAB,
+        tip: text::control::TIP,
         floors: &["sdn"],
         look: |_| Some(Look::Control),
         body: control::body,
@@ -139,8 +140,8 @@ pub const ALL: &[Panel] = &[
     Panel {
         tab: Tab::Trust,
         id: "trust",
-        word: "Trust",
-        tip: "Devices and their private network",
+        word: text::trust::TAB,
+        tip: text::trust::TIP,
         floors: &["zap"],
         look: |_| Some(Look::Trust),
         body: trust::body,
@@ -148,8 +149,8 @@ pub const ALL: &[Panel] = &[
     Panel {
         tab: Tab::Messages,
         id: "messages",
-        word: "Messages",
-        tip: "What the car heard, decoded to the bit",
+        word: text::messages::TAB,
+        tip: text::messages::TIP,
         floors: &["its"],
         look: |c| Some(Look::Messages { only_bad: c.bad_messages }),
         body: messages::body,
@@ -157,8 +158,8 @@ pub const ALL: &[Panel] = &[
     Panel {
         tab: Tab::Street,
         id: "street",
-        word: "Street",
-        tip: "The drive: delay, detour, who was fooled",
+        word: text::street::TAB,
+        tip: text::street::TIP,
         floors: &["road"],
         look: |_| Some(Look::Street),
         body: street::body,
@@ -166,8 +167,8 @@ pub const ALL: &[Panel] = &[
     Panel {
         tab: Tab::Lab,
         id: "lab",
-        word: "Laboratory",
-        tip: "Every knob of the scenario",
+        word: text::lab::TAB,
+        tip: text::lab::TIP,
         floors: &[],
         look: NOTHING,
         body: lab::body,
@@ -175,8 +176,8 @@ pub const ALL: &[Panel] = &[
     Panel {
         tab: Tab::Papers,
         id: "papers",
-        word: "Papers",
-        tip: "What the papers say, run again",
+        word: text::papers::TAB,
+        tip: text::papers::TIP,
         floors: &[],
         look: NOTHING,
         body: papers::body,
@@ -185,8 +186,8 @@ pub const ALL: &[Panel] = &[
     Panel {
         tab: Tab::Tests,
         id: "tests",
-        word: "Four tests",
-        tip: "The four tests of Fowler et al. 2023",
+        word: text::four_tests::TAB,
+        tip: text::four_tests::TIP,
         floors: &[],
         look: NOTHING,
         body: four_tests::body,
@@ -194,8 +195,8 @@ pub const ALL: &[Panel] = &[
     Panel {
         tab: Tab::Log,
         id: "log",
-        word: "Log",
-        tip: "What happens, line by line",
+        word: text::log::TAB,
+        tip: text::log::TIP,
         floors: &[],
         look: NOTHING,
         body: log::body,

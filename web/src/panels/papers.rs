@@ -4,6 +4,7 @@
 use super::{Ctx, empty};
 use crate::action::Action;
 use crate::format::percent;
+use crate::text;
 use crate::worker::About;
 use keyway_core::studies::{Agreement, CurveKind, Plot, Report};
 use std::collections::BTreeMap;
@@ -24,7 +25,7 @@ pub struct Papers {
 pub fn body(ctx: &Ctx) -> Html {
     html! {
         <div class="papers">
-            <p class="quiet">{ "Each study runs here, in this browser, with the seed and scenario of the page." }</p>
+            <p class="quiet">{ text::papers::LEDE }</p>
             if let Some(why) = &ctx.papers.stopped { <p class="bad" role="alert">{ why }</p> }
             { for ctx.papers.studies.iter().map(|s| study(ctx, s)) }
         </div>
@@ -44,13 +45,13 @@ fn study(ctx: &Ctx, s: &About) -> Html {
             <p>{ &s.question }</p>
             <div class="row">
                 <button class="chip" disabled={papers.running.is_some()} onclick={onrun}>
-                    { if report.is_some() { "Run again" } else { "Run it here" } }</button>
+                    { if report.is_some() { text::papers::RUN_AGAIN } else { text::papers::RUN } }</button>
                 if let Some(done) = running {
-                    <progress max="1" value={format!("{done:.3}")} aria-label={format!("Progress of {}", s.title)}></progress>
+                    <progress max="1" value={format!("{done:.3}")} aria-label={text::papers::progress(&s.title)}></progress>
                     <span class="quiet">{ percent(done, 0) }</span>
                 }
             </div>
-            if let Some(report) = report { { findings(report) } } else if running.is_none() { { empty("Not run yet.") } }
+            if let Some(report) = report { { findings(report) } } else if running.is_none() { { empty(text::papers::NOT_RUN) } }
         </section>
     }
 }
@@ -59,13 +60,13 @@ fn findings(report: &Report) -> Html {
     html! {
         <>
             <table class="claims">
-                <caption>{ format!("Seed {}", report.seed) }</caption>
-                <thead><tr><th scope="col">{ "where" }</th><th scope="col">{ "the paper" }</th><th scope="col">{ "here" }</th></tr></thead>
+                <caption>{ text::papers::seed(report.seed) }</caption>
+                <thead><tr><th scope="col">{ text::papers::WHERE }</th><th scope="col">{ text::papers::PAPER }</th><th scope="col">{ text::papers::HERE }</th></tr></thead>
                 <tbody>{ for report.claims.iter().map(|c| {
                     let (word, class) = match c.agrees {
-                        Agreement::Agrees => ("agrees", "good"),
-                        Agreement::Differs => ("differs", "bad"),
-                        Agreement::NotStated => ("no figure given", "quiet"),
+                        Agreement::Agrees => (text::papers::AGREES, "good"),
+                        Agreement::Differs => (text::papers::DIFFERS, "bad"),
+                        Agreement::NotStated => (text::papers::NOT_STATED, "quiet"),
                     };
                     html! {
                         <><tr><th scope="row">{ &c.source }<small>{ &c.what }</small></th><td>{ &c.paper }</td>
@@ -146,7 +147,7 @@ fn plot(plot: &Plot) -> Html {
                     html! { <path {d} fill="none" stroke={colour} stroke-width="1.6" stroke-dasharray={DASHES[n / 2 % DASHES.len()]} /> }
                 }) }
             </svg>
-            <p class="quiet axes">{ format!("{} over {}", axis(&plot.y.label, &plot.y.unit), axis(&plot.x.label, &plot.x.unit)) }</p>
+            <p class="quiet axes">{ text::papers::axes(axis(&plot.y.label, &plot.y.unit), axis(&plot.x.label, &plot.x.unit)) }</p>
             <ul class="chart-legend">{ for plot.lines.iter().enumerate().map(|(n, line)| html! {
                 <li><svg viewBox="0 0 18 4" aria-hidden="true"><path d="M1 2h16" stroke={format!("var(--c{})", n % 7 + 1)}
                     stroke-dasharray={DASHES[n / 2 % DASHES.len()]} /></svg><span>{ &line.name }</span></li>

@@ -3,11 +3,12 @@
 use super::{Ctx, empty};
 use crate::action::Action;
 use crate::format::{clock, metres, span, thousands};
+use crate::text;
 use keyway_core::sim::chronicle::{StreetView, Subject, View};
 use yew::prelude::*;
 
 pub fn body(ctx: &Ctx) -> Html {
-    let Some(View::Street(view)) = ctx.view.as_deref() else { return empty("Looking…") };
+    let Some(View::Street(view)) = ctx.view.as_deref() else { return empty(text::LOOKING) };
     let (car, planned_m) = (&ctx.shot.car, ctx.scene.planned_m);
     let ahead_m: f64 = car.route.windows(2).map(|w| flat_m(w[0], w[1])).sum();
     let detour_m = (car.driven_m + if car.arrived_s.is_some() { 0.0 } else { ahead_m } - planned_m).max(0.0);
@@ -15,19 +16,19 @@ pub fn body(ctx: &Ctx) -> Html {
     html! {
         <>
             <dl class="facts" id="street-facts">
-                <dt>{ "Driven" }</dt><dd>{ format!("{} of {} planned", metres(car.driven_m), metres(planned_m)) }</dd>
-                <dt>{ "Detour, as the car goes now" }</dt>
+                <dt>{ text::street::DRIVEN }</dt><dd>{ text::of_planned(metres(car.driven_m), metres(planned_m)) }</dd>
+                <dt>{ text::street::DETOUR }</dt>
                 <dd class={classes!((detour_m > 20.0).then_some("bad"))}>{ if detour_m > 20.0 { format!("+{}", metres(detour_m)) } else { metres(0.0) } }</dd>
-                <dt>{ "Arrived" }</dt><dd>{ car.arrived_s.map_or("not yet".into(), clock) }</dd>
-                <dt>{ "Believed in an obstacle for" }</dt>
+                <dt>{ text::street::ARRIVED }</dt><dd>{ car.arrived_s.map_or(text::street::NOT_YET.into(), clock) }</dd>
+                <dt>{ text::street::BELIEVED_FOR }</dt>
                 <dd class={classes!((view.believed_s > 0.0).then_some("bad"))}>{ span(view.believed_s) }</dd>
-                <dt>{ "Fakes heard" }</dt><dd>{ count(view.fakes_heard) }</dd>
-                <dt>{ "Fakes believed" }</dt>
+                <dt>{ text::street::FAKES_HEARD }</dt><dd>{ count(view.fakes_heard) }</dd>
+                <dt>{ text::street::FAKES_BELIEVED }</dt>
                 <dd class={if view.fakes_believed > 0 { "bad" } else { "good" }}>{ count(view.fakes_believed) }</dd>
-                <dt>{ "Honest messages believed" }</dt>
-                <dd>{ format!("{} of {}", count(view.honest_believed), count(view.honest_heard)) }</dd>
+                <dt>{ text::street::HONEST_BELIEVED }</dt>
+                <dd>{ text::of(count(view.honest_believed), count(view.honest_heard)) }</dd>
             </dl>
-            <h2>{ "The drive" }</h2>
+            <h2>{ text::street::DRIVE }</h2>
             { turns(ctx, view) }
         </>
     }
@@ -35,7 +36,7 @@ pub fn body(ctx: &Ctx) -> Html {
 
 fn turns(ctx: &Ctx, view: &StreetView) -> Html {
     if view.turns.is_empty() {
-        return empty("The car has not set off yet.");
+        return empty(text::street::NOT_SET_OFF);
     }
     html! {
         <ol class="turns">
@@ -43,11 +44,11 @@ fn turns(ctx: &Ctx, view: &StreetView) -> Html {
                 let t_s = turn.t_s;
                 html! {
                     <li class={classes!(turn.bad.then_some("bad"))}>
-                        <button class="when" title="Go to this moment" onclick={ctx.act.reform(move |_| Action::Seek(t_s))}>{ clock(t_s) }</button>
+                        <button class="when" title={text::GO_THERE} onclick={ctx.act.reform(move |_| Action::Seek(t_s))}>{ clock(t_s) }</button>
                         <span>{ &turn.text }
                             if let Some(id) = turn.message {
                                 { " " }<button class="link" onclick={ctx.act.reform(move |_| Action::Follow(Some(Subject::Message(id))))}>
-                                    { "why?" }</button>
+                                    { text::street::WHY }</button>
                             }</span>
                     </li>
                 }

@@ -2,6 +2,7 @@
 
 use super::STEPS;
 use crate::action::Action;
+use crate::text;
 use yew::prelude::*;
 
 /// Properties of [`StoryCard`].
@@ -17,23 +18,23 @@ pub struct StoryProps {
 #[component(StoryCard)]
 pub fn story_card(props: &StoryProps) -> Html {
     let (act, at) = (&props.act, props.at.min(STEPS.len() - 1));
-    let step = &STEPS[at];
+    let words = &STEPS[at].words;
     let go = |to: Option<usize>| act.reform(move |_: MouseEvent| Action::Story(to));
     let last = at + 1 == STEPS.len();
     html! {
-        <section class="story" id="story" aria-label="The story" aria-live="polite">
-            <div class="row"><span class="quiet">{ format!("{} of {}", at + 1, STEPS.len()) }</span>
-                <button class="plain" onclick={go(None)} title="End the story (Esc)">{ "End" }</button></div>
-            <h2>{ step.title }</h2>
-            <p>{ step.text }</p>
-            <p class="quiet">{ step.look }</p>
+        <section class="story" id="story" aria-label={text::story::REGION} aria-live="polite">
+            <div class="row"><span class="quiet">{ text::of(at + 1, STEPS.len()) }</span>
+                <button class="plain" onclick={go(None)} title={text::story::END_TIP}>{ text::story::END }</button></div>
+            <h2>{ words.title }</h2>
+            <p>{ words.text }</p>
+            <p class="quiet">{ words.look }</p>
             <div class="row">
-                <button class="chip" disabled={at == 0} onclick={go(at.checked_sub(1).or(Some(0)))}>{ "Back" }</button>
+                <button class="chip" disabled={at == 0} onclick={go(at.checked_sub(1).or(Some(0)))}>{ text::story::BACK }</button>
                 <span class="dots" aria-hidden="true">{ for (0..STEPS.len()).map(|i| html! {
                     <i class={classes!((i == at).then_some("on"))}></i>
                 }) }</span>
-                <button class="chip" onclick={go(Some(at))} title="This step again">{ "Replay" }</button>
-                <button class="chip next" id="story-next" onclick={go((!last).then_some(at + 1))}>{ if last { "Finish" } else { "Next" } }</button>
+                <button class="chip" onclick={go(Some(at))} title={text::story::REPLAY_TIP}>{ text::story::REPLAY }</button>
+                <button class="chip next" id="story-next" onclick={go((!last).then_some(at + 1))}>{ if last { text::story::FINISH } else { text::story::NEXT } }</button>
             </div>
         </section>
     }

@@ -146,7 +146,7 @@ fn study(id: String, scenario_json: Option<&str>, seed: u64, say: &dyn Fn(Reply)
         Err(why) => return Reply::Refused { run: 0, why },
     };
     let Some(study) = studies::find(&id) else {
-        return Reply::Refused { run: 0, why: format!("{id}: no study of this name") };
+        return Reply::Refused { run: 0, why: crate::text::papers::unknown(&id) };
     };
     let mut said_ms = 0.0;
     let report = study.run(&scenario, seed, &mut |done| {
