@@ -70,6 +70,22 @@ test("map: layers go and come, things are picked, and their neighbours from ther
   await page.context().close();
 });
 
+test("map: with the keyboard alone", async () => {
+  const page = await visit(at(5));
+  await pause(page);
+  const sign = page.locator(".sign.roof").first();
+  await sign.focus();
+  await page.keyboard.press("Enter");
+  assert.match(await page.locator("#inspector").textContent(), /trusted node/);
+  await page.keyboard.press("Escape");
+  await page.locator('path[aria-label^="Quantum link"]').first().focus();
+  await page.keyboard.press("Enter");
+  assert.match(await page.locator("#inspector").textContent(), /quantum link/);
+  // What is only ground is not in the way.
+  assert.equal(await page.locator("path.building[tabindex='0'], path.ground[tabindex='0']").count(), 0);
+  await page.context().close();
+});
+
 test("map: OpenStreetMap is asked for by choice only, and credited", async () => {
   const context = await browser.newContext({ viewport: wide, serviceWorkers: "block" });
   const asked = [];
@@ -264,6 +280,18 @@ test("laboratory: what cannot be is said with its place, and the run goes on", a
   await said.waitFor();
   assert.match(await said.textContent(), /name/);
   assert.equal(await page.evaluate(() => document.documentElement.dataset.state), "ready");
+  await page.context().close();
+});
+
+test("another link put into the address bar is another visit", async () => {
+  const page = await visit(at(3, "keys"));
+  await page.evaluate(() => { location.hash = "#v=2&seed=77&t=5&speed=1&tab=light"; });
+  await page.waitForFunction(() => document.querySelector("[role=tab][aria-selected=true]")?.id === "tab-light", null, { timeout: 30_000 });
+  await page.waitForFunction(() => location.hash.includes("seed=77"), null, { timeout: 30_000 });
+  // A link within the page is not.
+  await page.evaluate(() => { window.kept = true; location.hash = "#panels"; });
+  await sleep(1_000);
+  assert.equal(await page.evaluate(() => window.kept), true);
   await page.context().close();
 });
 

@@ -9,16 +9,14 @@ mod replies;
 mod save;
 mod scenario;
 mod story;
-mod tests;
 mod update;
 
 pub use clock::SPEEDS;
 pub use story::MARKS;
-pub use tests::Tests;
 
 use crate::action::{Action, Dialog, Layers, Pick, Tab};
 use crate::map::MapHandle;
-use crate::panels::{Choices, Dissected, Document, Papers};
+use crate::panels::{Choices, Dissected, Document, Papers, Tests};
 use crate::share::{self, Link};
 use crate::shared::Shared;
 use crate::text;
@@ -269,8 +267,9 @@ impl Component for App {
                 true
             }
             Msg::Link => {
-                // A link that says something else is another visit.
-                if share::read_hash() != self.said {
+                // A link that says something else is another visit; what leads within the page is not.
+                let hash = share::read_hash();
+                if hash.contains("v=") && hash != self.said {
                     // A page that is being left does nothing more.
                     let _ = gloo::utils::window().location().reload();
                 }

@@ -1,7 +1,7 @@
 //! What the worker's answers do to the page.
 
-use super::{App, Phase, Tests};
-use crate::panels::{Dissected, Document};
+use super::{App, Phase};
+use crate::panels::{Dissected, Document, Tests};
 use crate::shared::Shared;
 use crate::text;
 use crate::worker::{Command, Frame, Loaded, PROTOCOL, Reply};

@@ -1,7 +1,8 @@
 //! What each action does.
 
-use super::{App, Msg, Tests, now_ms};
+use super::{App, Msg, now_ms};
 use crate::action::{Action, Tab};
+use crate::panels::Tests;
 use crate::text;
 use crate::tour::STEPS;
 use crate::worker::{Command, Find, SimWorker};

@@ -16,12 +16,12 @@ mod spark;
 mod street;
 mod trust;
 
+pub use four_tests::Tests;
 pub use lab::{Document, Lab};
 pub use light::link_words;
 pub use papers::Papers;
 
 use crate::action::{Action, Tab};
-use crate::app::Tests;
 use crate::charts::{Chart, Series};
 use crate::shared::Shared;
 use crate::text;

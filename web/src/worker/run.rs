@@ -108,6 +108,11 @@ impl Run {
         SimTime::from_secs(self.t_s + EPS_S)
     }
 
+    /// The run is over.
+    pub fn finished(&self) -> bool {
+        self.world.finished()
+    }
+
     /// Simulated seconds.
     pub fn now_s(&self) -> f64 {
         self.t_s

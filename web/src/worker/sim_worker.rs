@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 /// How long an ordinary step may take, milliseconds.
 const ADVANCE_MS: f64 = 11.0;
 /// How long a jump or a search may take before it answers with where it has come to, milliseconds.
-const SEEK_MS: f64 = 30.0;
+const SEEK_MS: f64 = 60.0;
 /// Chain and picture come with a frame at most this often, milliseconds.
 const SEEN_MS: f64 = 240.0;
 /// How far a study has come is said at most this often, milliseconds.
@@ -98,7 +98,12 @@ impl SimWorker {
                 (Vec::new(), false, false)
             }
             Command::Advance { to_s } => (run.advance(to_s, until_ms(ADVANCE_MS)), false, false),
-            Command::Seek { t_s } => (run.seek(t_s, until_ms(SEEK_MS)), true, true),
+            Command::Seek { t_s } => {
+                let log = run.seek(t_s, until_ms(SEEK_MS));
+                // On the way nobody reads it.
+                let there = run.finished() || run.now_s() + 1e-3 >= t_s;
+                (if there { log } else { Vec::new() }, true, there)
+            }
             Command::Look { subject, look } => {
                 (self.subject, self.look) = (subject, look);
                 (Vec::new(), false, true)

@@ -9,6 +9,7 @@ mod devices;
 mod drive;
 mod messages;
 mod services;
+mod steps;
 mod subject;
 #[cfg(test)]
 mod tests;
