@@ -75,7 +75,7 @@ test("a fork goes on like the run itself, and apart from it", async () => {
   assert.deepEqual(await inPage(run), {
     equal: true,
     apart: true,
-    knobs: { protected: false, attack: true, visibility_km: 3, eve_fraction: 0, eve_link: 0 },
+    knobs: { protected: false, attack: true, visibility_km: 3, eve_fraction: 0, eve_link: 0, broken_link: null },
   });
 });
 
