@@ -45,6 +45,9 @@ pub(super) struct Run {
     known_s: f64,
     records: Vec<Record>,
     log: Vec<LogLine>,
+    /// More lines than this lose their oldest quarter; so many are lost so far.
+    keep_lines: usize,
+    lost_lines: usize,
     chronicle: Chronicle,
     samples: Vec<(f64, Vec<f32>)>,
     marks: Vec<Mark>,
@@ -67,6 +70,8 @@ impl Run {
             known_s: 0.0,
             records: Vec::new(),
             log: Vec::new(),
+            keep_lines: LOG_LINES,
+            lost_lines: 0,
             chronicle: Chronicle::new(&world.scene()),
             samples: vec![(0.0, series::sample(&world.snapshot()))],
             marks: Vec::new(),
@@ -153,8 +158,10 @@ impl Run {
 
     /// Steps on towards `to_s` while `go_on` says so; the lines logged on the way.
     pub fn advance(&mut self, to_s: f64, go_on: impl FnMut() -> bool) -> Vec<LogLine> {
-        let first = self.line_after(self.t_s);
+        let first = self.line_after(self.t_s) + self.lost_lines;
         self.step(to_s, go_on);
+        // On the way the oldest lines may have gone.
+        let first = first.saturating_sub(self.lost_lines).min(self.log.len());
         let end = self.line_after(self.t_s).max(first);
         self.log[first..end].to_vec()
     }
@@ -250,8 +257,9 @@ impl Run {
         if due || self.world.finished() {
             self.samples.push((self.t_s, series::sample(&self.world.snapshot())));
         }
-        if self.log.len() > LOG_LINES {
-            self.log.drain(..LOG_LINES / 4);
+        if self.log.len() > self.keep_lines {
+            self.log.drain(..self.keep_lines / 4);
+            self.lost_lines += self.keep_lines / 4;
         }
         if self.records.len() > RECORDS {
             self.records.drain(..RECORDS / 4);
@@ -305,6 +313,23 @@ fn mark(line: &LogLine) -> Option<Mark> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_log_that_loses_its_oldest_lines_goes_on() {
+        let scenario = Scenario::warwick();
+        let mut run = Run::new(1, scenario, 1, Vec::new());
+        run.keep_lines = 200;
+        let mut last_s = 0.0;
+        for i in 1..=60 {
+            let lines = run.advance(f64::from(i), || true);
+            assert!(run.log.len() <= 200 && lines.iter().all(|l| l.t_s > last_s - 0.2), "at {i} s");
+            last_s = f64::from(i);
+        }
+        assert!(run.lost_lines > 200);
+        // Back to where the lines are gone, and on again.
+        assert!(run.seek(5.0, || true).len() <= 200);
+        assert!(!run.advance(62.0, || true).is_empty());
+    }
 
     #[test]
     fn checkpoints_thin_out_with_age_and_never_run_out() {
