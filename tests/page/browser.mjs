@@ -46,3 +46,14 @@ export async function settled(page) {
   await page.waitForFunction(() => document.documentElement.dataset.state !== "loading", null, { timeout: 30_000 });
   return page.evaluate(() => document.documentElement.dataset.state);
 }
+
+/** Opens `site` at `hash` in a context of its own, its complaints written down, and waits until the page is ready. */
+export async function open(browser, site, complaints, hash, options) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  watch(page, site.origin, complaints);
+  await page.goto(site.address + hash);
+  const state = await settled(page);
+  if (state !== "ready") throw new Error(`the page is ${state}`);
+  return page;
+}

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { launch, root, serveSite, settled, watch } from "./browser.mjs";
+import { launch, open, root, serveSite, settled } from "./browser.mjs";
 
 const pictures = fileURLToPath(new URL("target/page/", root));
 const wide = { width: 1440, height: 900 };
@@ -24,15 +24,8 @@ after(async () => {
   site?.close();
 });
 
-/** Opens the page at an address of its own, and waits until it is ready. */
-async function visit(hash = "", options = {}) {
-  const context = await browser.newContext({ viewport: wide, serviceWorkers: "block", ...options });
-  const page = await context.newPage();
-  watch(page, site.origin, complaints);
-  await page.goto(site.address + hash);
-  assert.equal(await settled(page), "ready");
-  return page;
-}
+/** Opens the page at an address of its own. */
+const visit = (hash = "", options = {}) => open(browser, site, complaints, hash, { serviceWorkers: "block", ...options });
 
 /** Waits until the page's function gives something true. */
 const until = (page, what, timeout = 30_000) => page.waitForFunction(what, null, { timeout });

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { launch, root, serveSite, settled, watch } from "./browser.mjs";
+import { launch, open, root, serveSite } from "./browser.mjs";
 
 const pictures = fileURLToPath(new URL("target/page/", root));
 const wide = { width: 1440, height: 900 };
@@ -28,15 +28,8 @@ after(async () => {
   site?.close();
 });
 
-/** Opens the page, with everything it does wrong written down, and waits until it is ready. */
-async function visit(options) {
-  const context = await browser.newContext({ viewport: wide, ...options });
-  const page = await context.newPage();
-  watch(page, site.origin, complaints);
-  await page.goto(site.address);
-  assert.equal(await settled(page), "ready");
-  return page;
-}
+/** Opens the page as a first visit does. */
+const visit = (options) => open(browser, site, complaints, "", options);
 
 /** Whether the simulated clock shows something else within this time. */
 async function clockMoves(page, withinMs) {

@@ -33,7 +33,6 @@ pub enum Action {
     Seed(u64),
     NewSeed,
     OpenFile(web_sys::File),
-    BuiltIn,
     /// One value of the scenario, at its place (RFC 6901).
     Set(String, Value),
     /// Such a value while it is typed: would it do?

@@ -1,21 +1,9 @@
 //! Numbers as a reader wants them: units after each, thin spaces in thousands, "02:24.6" for time. Units
 //! are the same in any language and stay here; words are in `text`.
 
-/// A thin space that does not break.
-const THIN: char = '\u{202f}';
+pub use keyway_core::ground::figures::thousands;
 
-/// `13 824`.
-pub fn thousands(n: f64) -> String {
-    let digits = format!("{:.0}", n.abs());
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(THIN);
-        }
-        out.push(c);
-    }
-    if n < -0.5 { format!("−{out}") } else { out }
-}
+use keyway_core::ground::figures::THIN;
 
 /// Bits a second: `14.2 kbit/s`, `640 bit/s`.
 pub fn rate(bps: f64) -> String {

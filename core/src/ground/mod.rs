@@ -5,6 +5,7 @@
 
 pub mod bits;
 pub mod carrier;
+pub mod figures;
 pub mod geo;
 pub mod id;
 pub mod io;

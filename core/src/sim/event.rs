@@ -103,7 +103,7 @@ impl Event {
                 )
             }
             Self::Link { link, event } => link_words(link, event),
-            Self::Distill { link, event } => distill_words(link, event),
+            Self::Distill { event, .. } => distill_words(event),
             Self::Kmm { node, event } => kmm_words(node, event),
             Self::Sdn(sdn::Event::PathComputed { service, path }) => {
                 let path: Vec<&str> = path.iter().map(NodeId::as_str).collect();
@@ -156,7 +156,7 @@ fn link_words(link: &LinkId, event: &link::Event) -> Option<Words> {
     }
 }
 
-fn distill_words(link: &LinkId, event: &distill::Event) -> Option<Words> {
+fn distill_words(event: &distill::Event) -> Option<Words> {
     use distill::Event as E;
     let (kind, text, bad) = match event {
         E::Sifted { block, key_bits, check_bits, qber_z, .. } => (
@@ -179,7 +179,6 @@ fn distill_words(link: &LinkId, event: &distill::Event) -> Option<Words> {
         }
         E::Dropped { block, why } => ("dropped", format!("{block} dropped: {why}"), true),
     };
-    let _ = link;
     Some(("distill", kind, text, bad))
 }
 

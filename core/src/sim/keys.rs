@@ -4,7 +4,7 @@ use super::event::Event;
 use super::scenario::Scenario;
 use super::world::{Task, WIRED, World};
 use crate::ground::secret::KEY_BYTES;
-use crate::ground::{BlockId, KeyId, LinkId, NodeId, Output, SaeId, SecretKey, SimTime};
+use crate::ground::{BlockId, KeyId, LinkId, NodeId, Output, SaeId, SecretKey};
 use crate::kmm::control::{ServiceOrder, ServiceRequest, ToController};
 use crate::kmm::{self, Kmm, PeerMessage};
 use crate::sdn::{self, Controller};
@@ -58,7 +58,7 @@ impl Keys {
         [at(a), at(b)].into_iter().flatten().min_by_key(|p| p.level_bits())
     }
 
-    pub fn note_rates(&mut self, _now: SimTime) {
+    pub fn note_rates(&mut self) {
         for link in 0..self.links.len() {
             let now = self.pool(link).map_or((0, 0), |p| (p.in_bits, p.out_bits));
             self.rates[link].push_back(now);

@@ -175,7 +175,7 @@ impl World {
                 self.set_knobs(Knobs { visibility_km, ..self.knobs });
             }
             Task::Rates => {
-                self.keys.note_rates(self.now);
+                self.keys.note_rates();
                 self.queue.push(self.now + SimDuration::from_millis(1_000), Task::Rates);
             }
         }

@@ -106,7 +106,7 @@ impl App {
             self.load_rival();
         }
         if let Some(step) = self.link.story.take() {
-            self.tell(ctx, Some(step));
+            self.tell(Some(step));
         }
         self.editor_follows();
         self.story.refresh();

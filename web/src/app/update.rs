@@ -45,7 +45,7 @@ impl App {
                 self.reseed(u64::from(fresh));
             }
             Action::OpenFile(file) => self.open_file(ctx, file),
-            Action::BuiltIn | Action::ResetScenario => self.reset_scenario(),
+            Action::ResetScenario => self.reset_scenario(),
             Action::Set(pointer, value) => self.set(&pointer, value),
             Action::Try(pointer, value) => self.try_value(pointer, value),
             Action::Preset(id) => self.preset(id),
@@ -108,7 +108,7 @@ impl App {
             }
             Action::ToggleFollow => self.follow = !self.follow,
             Action::ToggleCompare => self.toggle_compare(ctx),
-            Action::Story(step) => self.tell(ctx, step),
+            Action::Story(step) => self.tell(step),
             Action::Save(what) => self.clock.asks.push_back(Command::Export(what)),
             Action::SaveSeries { json } => self.save_series(ctx, json),
             Action::SaveMap => self.save_map(ctx),
@@ -263,7 +263,7 @@ impl App {
     }
 
     /// A step of the story: the run, the panel and the map as it wants them.
-    pub(super) fn tell(&mut self, ctx: &Context<Self>, at: Option<usize>) {
+    pub(super) fn tell(&mut self, at: Option<usize>) {
         self.tour = at.filter(|i| *i < STEPS.len());
         let Some(step) = self.tour.and_then(|i| STEPS.get(i)) else {
             self.end_story();
@@ -296,7 +296,6 @@ impl App {
         }
         self.open_tab(step.tab);
         self.dialog = None;
-        let _ = ctx;
     }
 
     /// What stood before the story stands again.

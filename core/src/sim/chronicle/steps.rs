@@ -2,6 +2,7 @@
 
 use super::trace::{Detail, Line, Other, Spot, Step};
 use super::{Block, Chronicle, Hop, Key, Subject, known};
+use crate::ground::figures::thousands;
 use crate::ground::{BlockId, KeyId, NodeId, SimTime};
 use crate::road;
 use crate::sim::event::count;
@@ -59,8 +60,8 @@ impl Chronicle {
         step("block", format!("#{}", id.seq), id.link.to_string())
             .at(block.ready.as_ref().map(|(t, _)| *t))
             .with("link", &id.link)
-            .with("pulses sent", spaced(view.pulses as f64))
-            .with("pulses detected", spaced(view.clicks as f64))
+            .with("pulses sent", thousands(view.pulses as f64))
+            .with("pulses detected", thousands(view.clicks as f64))
             .with("sent for", format!("{:.2} s", view.duration_s))
             .with("loss of the channel", format!("{:.1} dB", view.loss_db))
             .in_place([Spot::Link(id.link.to_string())])
@@ -72,12 +73,12 @@ impl Chronicle {
         let view = block.view(id, at).unwrap_or_default();
         let Some(bits) = view.key_bits else { return step("sifted", "not yet", "") };
         let qber = view.qber_x.or(view.qber_z).unwrap_or(f64::NAN);
-        step("sifted", format!("{} bit", spaced(f64::from(bits))), format!("QBER {:.1} %", qber * 100.0))
+        step("sifted", format!("{} bit", thousands(f64::from(bits))), format!("QBER {:.1} %", qber * 100.0))
             .at(block.sifted.as_ref().map(|(t, _)| *t))
-            .with("key basis", format!("{} bit", spaced(f64::from(bits))))
+            .with("key basis", format!("{} bit", thousands(f64::from(bits))))
             .with(
                 "check basis, disclosed",
-                format!("{} bit", spaced(f64::from(view.check_bits.unwrap_or(0)))),
+                format!("{} bit", thousands(f64::from(view.check_bits.unwrap_or(0)))),
             )
             .with("QBER of the check basis", percent(view.qber_z))
             .with("QBER of the key basis", percent(view.qber_x))
@@ -97,20 +98,20 @@ impl Chronicle {
         let leak = view.leak_bits.unwrap_or(0);
         let keys = block.keys(at);
         let other = |k: &KeyId| Other { subject: Subject::Key(*k), label: self.fate(k, at) };
-        let bit = |x: Option<f64>| format!("{} bit", spaced(x.unwrap_or(0.0)));
+        let bit = |x: Option<f64>| format!("{} bit", thousands(x.unwrap_or(0.0)));
         step(
             "secret",
-            format!("{} bit", spaced(f64::from(bits))),
-            format!("leak {}", spaced(f64::from(leak))),
+            format!("{} bit", thousands(f64::from(bits))),
+            format!("leak {}", thousands(f64::from(leak))),
         )
         .at(block.ended.as_ref().map(|(t, _)| *t))
-        .with("disclosed in reconciliation", format!("{} bit", spaced(f64::from(leak))))
+        .with("disclosed in reconciliation", format!("{} bit", thousands(f64::from(leak))))
         .with("over the Shannon limit", format!("{:.3} times", view.efficiency.unwrap_or(f64::NAN)))
         .with("questions and answers", view.round_trips.unwrap_or(0))
         .with("single-photon events, at least", bit(view.s_x1))
         .with("vacuum events, at least", bit(view.s_x0))
         .with("their phase error, at most", percent(view.phase_error))
-        .with("secret", format!("{} bit", spaced(f64::from(bits))))
+        .with("secret", format!("{} bit", thousands(f64::from(bits))))
         .with("kept back for tags", bit(view.pad_bits.map(f64::from)))
         .with("keys of 256 bit", keys.len())
         .in_place(spot)
@@ -293,7 +294,7 @@ impl Chronicle {
         for (t, event) in drive {
             match event {
                 road::Event::Arrived { driven_m } => {
-                    (out.value, out.note) = ("arrived".into(), format!("after {} m", spaced(*driven_m)));
+                    (out.value, out.note) = ("arrived".into(), format!("after {} m", thousands(*driven_m)));
                     out = out.with(&t.to_string(), "arrived").at(Some(*t));
                 }
                 road::Event::TurnedBack { .. } if out.note.is_empty() => out.note = "after a detour".into(),
@@ -316,17 +317,4 @@ impl Step {
 
 fn percent(x: Option<f64>) -> String {
     x.map_or_else(|| "not known".into(), |x| format!("{:.2} %", x * 100.0))
-}
-
-/// `13 824`, with a narrow space that does not break.
-fn spaced(n: f64) -> String {
-    let digits = format!("{:.0}", n.max(0.0));
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(c);
-    }
-    out
 }
