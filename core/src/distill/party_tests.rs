@@ -1,11 +1,12 @@
 use super::*;
 use crate::ground::Streams;
-use crate::link::sample::sample_slot;
-use crate::link::{Channel, Conditions, Detections, Params};
+use crate::link::eve::EveBasis;
+use crate::link::sampler::{Drawer, Memory};
+use crate::link::{Attack, Channel, Conditions, Detections, Law, Params};
 
 fn pair(seed: u64) -> (Party, Party) {
     let params = Params::default();
-    let rules = Rules::new(params.mu, params.mu_probability);
+    let rules = Rules::new(params.source.mu, params.source.mu_probability);
     let streams = Streams::new(seed);
     let auth = Authenticator::new([9; 16], [[1; 16], [2; 16], [3; 16], [4; 16]]);
     (
@@ -23,10 +24,12 @@ fn run(
     mut tamper: impl FnMut(usize, Message) -> Option<Message>,
 ) -> (Vec<SecretKey>, Vec<SecretKey>, Vec<Event>) {
     let params = Params::default();
-    let channel =
-        Channel::new(&params, 212.0, &Conditions { visibility_km: 20.0, eve_fraction: eve, blocked: false });
+    let attack = Attack::InterceptResend { fraction: eve, basis: EveBasis::Random };
+    let channel = Channel::new(&params, 212.0, &Conditions { attack: Some(attack), ..Conditions::default() });
+    let law = Law::new(&params, &channel, channel.mean_collected, 0.0);
     let mut slot = Detections::default();
-    sample_slot(&params, &channel, pulses, &mut Streams::new(u64::from(seq)).stream("slot"), &mut slot);
+    let mut rng = Streams::new(u64::from(seq)).stream("slot");
+    Drawer::new(&params, false).slot(&law, pulses, &mut Memory::new(&mut rng.clone()), &mut rng, &mut slot);
     let id = BlockId { link: "a-b".into(), seq };
     let mut out = Vec::new();
     alice.handle(SimTime::ZERO, Input::Block(id.clone(), HalfRecord::Alice(slot.alice)), &mut out);

@@ -3,6 +3,7 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng as _, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
 use sha2::{Digest, Sha256};
 
 /// The source of all streams of a run.
@@ -91,6 +92,54 @@ impl Rng {
             items.swap(i as usize, self.below_u32(i + 1) as usize);
         }
         items
+    }
+}
+
+/// A stream for what is drawn by the hundred million (xoshiro256++, Blackman and Vigna 2021). It can be foreseen from
+/// its output: it decides what nature does, never what a party keeps secret.
+#[derive(Clone, Debug)]
+pub struct NatureRng(Xoshiro256PlusPlus);
+
+impl NatureRng {
+    /// A stream that starts from what `rng` gives.
+    #[must_use]
+    pub fn from_stream(rng: &mut Rng) -> Self {
+        let mut seed = [0; 32];
+        rng.fill(&mut seed);
+        Self(Xoshiro256PlusPlus::from_seed(seed))
+    }
+
+    /// 64 uniform bits.
+    pub fn next_u64(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// Fills `words` with uniform words.
+    pub fn fill_words<const N: usize>(&mut self, words: &mut [u32; N]) {
+        for pair in words.chunks_mut(2) {
+            let random = self.0.next_u64();
+            for (word, half) in pair.iter_mut().zip([random as u32, (random >> 32) as u32]) {
+                *word = half;
+            }
+        }
+    }
+}
+
+/// Whatever gives uniform words.
+pub trait Uniform {
+    /// 64 uniform bits.
+    fn word(&mut self) -> u64;
+}
+
+impl Uniform for Rng {
+    fn word(&mut self) -> u64 {
+        self.next_u64()
+    }
+}
+
+impl Uniform for NatureRng {
+    fn word(&mut self) -> u64 {
+        self.next_u64()
     }
 }
 

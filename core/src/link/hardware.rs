@@ -3,7 +3,9 @@
 
 use super::channel::{Channel, Conditions};
 use super::params::Params;
-use super::sample::{Detections, sample_slot};
+use super::law::Law;
+use super::records::Detections;
+use super::sampler::{Drawer, Memory};
 use crate::ground::{BlockId, LinkId, Output, Rng, SimDuration, SimTime};
 use serde::Serialize;
 
@@ -70,6 +72,8 @@ pub struct Link {
     params: Params,
     range_m: f64,
     rng: Rng,
+    drawer: Drawer,
+    memory: Memory,
     channel: Channel,
     conditions: Conditions,
     demand: bool,
@@ -86,9 +90,11 @@ pub type LinkOutput = Output<(), (), Block, Event>;
 impl Link {
     /// A link of `range_m` metres that stands by until it is told of demand.
     #[must_use]
-    pub fn new(id: LinkId, params: &Params, range_m: f64, conditions: Conditions, rng: Rng) -> Self {
+    pub fn new(id: LinkId, params: &Params, range_m: f64, conditions: Conditions, mut rng: Rng) -> Self {
         let channel = Channel::new(params, range_m, &conditions);
         Self {
+            drawer: Drawer::new(params, false),
+            memory: Memory::new(&mut rng),
             id,
             params: params.clone(),
             range_m,
@@ -120,7 +126,7 @@ impl Link {
         match input {
             Input::Conditions(conditions) => {
                 self.conditions = conditions;
-                self.channel = Channel::new(&self.params, self.range_m, &conditions);
+                self.channel = Channel::new(&self.params, self.range_m, &self.conditions);
             }
             Input::Demand(demand) => self.demand = demand,
             Input::Wake => {
@@ -136,7 +142,7 @@ impl Link {
 
     /// Brings the state in line with demand and weather and starts a slot where light is sent.
     fn settle(&mut self, now: SimTime, out: &mut Vec<LinkOutput>) {
-        let lost = self.conditions.blocked || self.conditions.visibility_km < self.params.lost_below_km;
+        let lost = self.conditions.blocked || self.conditions.visibility_km < 0.05;
         let state = if lost {
             State::Lost
         } else if self.demand {
@@ -159,8 +165,9 @@ impl Link {
         if self.state != State::Emitting {
             return;
         }
-        let pulses = (self.params.pulse_rate_hz * self.params.slot_s) as u64;
-        sample_slot(&self.params, &self.channel, pulses, &mut self.rng, &mut self.block);
+        let pulses = (self.params.source.pulse_rate_hz * self.params.slot_s) as u64;
+        let law = Law::new(&self.params, &self.channel, self.channel.mean_collected, 0.0);
+        self.drawer.slot(&law, pulses, &mut self.memory, &mut self.rng, &mut self.block);
         if self.block.pulses < self.params.block_pulses {
             return;
         }
@@ -172,7 +179,7 @@ impl Link {
             pulses: detections.pulses,
             clicks: detections.clicks() as u64,
             loss_db: self.channel.loss_db(),
-            duration_s: detections.pulses as f64 / self.params.pulse_rate_hz,
+            duration_s: detections.pulses as f64 / self.params.source.pulse_rate_hz,
         }));
         out.push(Output::Deliver(Block { id, detections }));
     }
@@ -185,8 +192,8 @@ mod tests {
 
     #[test]
     fn it_emits_on_demand_stands_by_and_loses_the_beam() {
-        let clear = Conditions { visibility_km: 20.0, eve_fraction: 0.0, blocked: false };
-        let mut link = Link::new("a-b".into(), &Params::default(), 200.0, clear, Streams::new(1).stream("x"));
+        let clear = Conditions::default();
+        let mut link = Link::new("a-b".into(), &Params::default(), 200.0, clear.clone(), Streams::new(1).stream("x"));
         let mut out = Vec::new();
         link.handle(SimTime::ZERO, Input::Demand(true), &mut out);
         assert_eq!(link.state(), State::Emitting);
@@ -204,16 +211,16 @@ mod tests {
         assert_eq!(blocks, 1, "16 slots of 0.25 s at 1 MHz are one block of 4 million pulses");
         link.handle(
             SimTime::from_secs(5.0),
-            Input::Conditions(Conditions { visibility_km: 0.01, ..clear }),
+            Input::Conditions(Conditions { visibility_km: 0.01, ..clear.clone() }),
             &mut out,
         );
         assert_eq!(link.state(), State::Lost);
-        link.handle(SimTime::from_secs(6.0), Input::Conditions(clear), &mut out);
+        link.handle(SimTime::from_secs(6.0), Input::Conditions(clear.clone()), &mut out);
         link.handle(SimTime::from_secs(6.0), Input::Demand(false), &mut out);
         assert_eq!(link.state(), State::Standby);
         link.handle(
             SimTime::from_secs(7.0),
-            Input::Conditions(Conditions { blocked: true, ..clear }),
+            Input::Conditions(Conditions { blocked: true, ..clear.clone() }),
             &mut out,
         );
         assert_eq!(link.state(), State::Lost);

@@ -4,12 +4,27 @@
 //! slots until it is long enough to be distilled. Turbulence and pointing are not in the model yet: the mean
 //! transmittance stands for the channel.
 
+pub mod air;
+mod alias;
+pub mod beam;
+mod bessel;
 pub mod channel;
+pub mod cn2;
+pub mod collection;
+pub mod eve;
+pub mod fading;
 pub mod hardware;
+pub mod law;
 pub mod params;
-pub mod sample;
+pub mod photon;
+pub mod records;
+pub mod sampler;
+pub mod sky;
+pub mod turbulence;
 
 pub use channel::{Channel, Conditions};
+pub use eve::Attack;
 pub use hardware::{Block, Event, Input, Link, LinkOutput, State};
+pub use law::Law;
 pub use params::{ParamError, Params};
-pub use sample::{AliceRecords, BobRecords, Detections};
+pub use records::{AliceRecords, BobRecords, Detections};

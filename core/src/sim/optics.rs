@@ -6,7 +6,8 @@ use super::snapshot::Knobs;
 use super::world::{Task, WIRED, World};
 use crate::distill::{self, Authenticator, HalfRecord, Party, Rules};
 use crate::ground::{LinkId, NodeId, Output, Streams};
-use crate::link::{self, Conditions, Link};
+use crate::link::eve::EveBasis;
+use crate::link::{self, Attack, Conditions, Link};
 
 /// Pads that both ends of a link are installed with.
 const INSTALLED_PADS: usize = 64;
@@ -44,8 +45,10 @@ pub(super) struct Optics {
 
 fn conditions(knobs: &Knobs, link: usize) -> Conditions {
     let eve_fraction = if knobs.eve_link as usize == link { knobs.eve_fraction } else { 0.0 };
+    let attack = (eve_fraction > 0.0)
+        .then_some(Attack::InterceptResend { fraction: eve_fraction, basis: EveBasis::Random });
     let blocked = knobs.broken_link == Some(link as u32);
-    Conditions { visibility_km: knobs.visibility_km, eve_fraction, blocked }
+    Conditions { visibility_km: knobs.visibility_km, attack, blocked, ..Conditions::default() }
 }
 
 impl Optics {
@@ -53,7 +56,7 @@ impl Optics {
         let file = &scenario.file;
         let params = &file.link_params;
         let rooms = file.links.iter().enumerate().map(|(i, l)| {
-            let rules = Rules::new(params.mu, params.mu_probability);
+            let rules = Rules::new(params.source.mu, params.source.mu_probability);
             let mut installed = streams.stream(&format!("install/{}/auth", l.id));
             let mut secret = || {
                 let mut bytes = [0; 16];

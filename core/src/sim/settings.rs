@@ -66,21 +66,21 @@ macro_rules! settings {
 /// All knobs, in the order of the floors.
 pub const ALL: &[Setting] = settings![
     "/weather/visibility_km", "link", "Visibility", "km", log(0.05, 50.0), "How far one sees: fog takes the light (Kim 2001)";
-    "/link_params/pulse_rate_hz", "link", "Pulse rate", "Hz", log(1e5, 1e7), "Light pulses that a source sends each second";
+    "/link_params/source/pulse_rate_hz", "link", "Pulse rate", "Hz", log(1e5, 1e7), "Light pulses that a source sends each second";
     "/link_params/block_pulses", "link", "Pulses of a block", "", whole(1e6, 5e7), "Longer blocks lose less to finite-size effects and take longer";
     "/link_params/p_x", "link", "Key basis chosen", "", number(0.05, 0.99, 0.01), "Probability of the basis that key is made in, at both ends";
-    "/link_params/mu/0", "link", "Signal intensity", "photons", number(0.2, 1.0, 0.01), "Mean photons of a signal pulse";
-    "/link_params/mu/1", "link", "Decoy intensity", "photons", number(0.05, 0.5, 0.01), "Mean photons of a decoy pulse; less than the signal";
-    "/link_params/waist_mm", "link", "Beam waist", "mm", log(2.0, 50.0), "Radius of the beam where it leaves; a wider one spreads less";
-    "/link_params/aperture_mm", "link", "Receiver aperture", "mm", log(10.0, 300.0), "Diameter of the receiving telescope";
-    "/link_params/optics_loss_db", "link", "Loss of the optics", "dB", number(0.0, 20.0, 0.1), "Windows, filters, coupling";
-    "/link_params/detector_efficiency", "link", "Detector efficiency", "", number(0.05, 0.95, 0.01), "Share of photons at the detector that click";
-    "/link_params/dark_counts_hz", "link", "Dark counts", "Hz", log(1.0, 1e5), "Clicks of one detector without light";
-    "/link_params/gate_ns", "link", "Detection gate", "ns", log(0.1, 50.0), "How long a detector listens for each pulse";
-    "/link_params/misalignment", "link", "Misalignment", "", number(0.0, 0.15, 0.001), "Share of photons that go to the wrong detector";
+    "/link_params/source/mu/0", "link", "Signal intensity", "photons", number(0.2, 1.0, 0.01), "Mean photons of a signal pulse";
+    "/link_params/source/mu/1", "link", "Decoy intensity", "photons", number(0.05, 0.5, 0.01), "Mean photons of a decoy pulse; less than the signal";
+    "/link_params/transmitter/waist_mm", "link", "Beam waist", "mm", log(2.0, 50.0), "Radius of the beam where it leaves; a wider one spreads less";
+    "/link_params/receiver/aperture_mm", "link", "Receiver aperture", "mm", log(10.0, 300.0), "Diameter of the receiving telescope";
+    "/link_params/receiver/optics_loss_db", "link", "Loss of the optics", "dB", number(0.0, 20.0, 0.1), "Windows, filters, coupling";
+    "/link_params/detector/efficiency", "link", "Detector efficiency", "", number(0.05, 0.95, 0.01), "Share of photons at the detector that click";
+    "/link_params/detector/dark_counts_hz", "link", "Dark counts", "Hz", log(1.0, 1e5), "Clicks of one detector without light";
+    "/link_params/detector/gate_ns", "link", "Detection gate", "ns", log(0.1, 50.0), "How long a detector listens for each pulse";
+    "/link_params/receiver/misalignment", "link", "Misalignment", "", number(0.0, 0.15, 0.001), "Share of photons that go to the wrong detector";
     "/link_params/sky_radiance", "link", "Sky radiance", "W/(m² sr µm)", log(1e-5, 150.0), "1.5 on a clear day, 150 with the sun near, 0.000 01 at night (Miao 2005)";
-    "/link_params/field_of_view_urad", "link", "Field of view", "µrad", log(10.0, 1e3), "Full angle that the receiver sees of the sky";
-    "/link_params/filter_nm", "link", "Spectral filter", "nm", log(0.01, 10.0), "Width of the colour that is let through";
+    "/link_params/receiver/field_of_view_urad", "link", "Field of view", "µrad", log(10.0, 1e3), "Full angle that the receiver sees of the sky";
+    "/link_params/receiver/filter_nm", "link", "Spectral filter", "nm", log(0.01, 10.0), "Width of the colour that is let through";
     "/initial_pool_bits", "kmm", "Installed key", "bit", whole(256.0, 1e6), "Key that both ends of each link hold before the run";
     "/kmm/pool_capacity_bits", "kmm", "Pool capacity", "bit", whole(4096.0, 1e7), "A full pool makes its link stand by";
     "/kmm/reserve_bits", "kmm", "Reserve", "bit", whole(256.0, 1e5), "What services cannot touch";
