@@ -5,9 +5,15 @@
 //! transmittance stands for the channel.
 
 pub mod channel;
+pub mod control;
+pub mod emitter;
 pub mod hardware;
 pub mod params;
+pub mod pointing;
+pub mod range;
 pub mod sample;
+pub mod terminal;
+pub mod thermal;
 
 pub use channel::{Channel, Conditions};
 pub use hardware::{Block, Event, Input, Link, LinkOutput, State};
