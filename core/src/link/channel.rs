@@ -17,8 +17,14 @@ pub struct Conditions {
     pub air: Air,
     /// Refractive index structure parameter along the link, m^(-2/3); 0 is still air.
     pub cn2_m23: f64,
-    /// Wind across the line of sight, metres a second.
+    /// Mean wind across the line of sight, metres a second.
     pub wind_mps: f64,
+    /// Gusts on the roofs from wherever they come, metres a second.
+    pub gust_mps: f64,
+    /// Temperature of the air, degrees Celsius.
+    pub air_c: f64,
+    /// Share of the source's cooling that is left, 0 to 1.
+    pub cooler_health: f64,
     /// Spectral radiance of the sky behind the sender, W m⁻² sr⁻¹ µm⁻¹.
     pub sky_radiance: f64,
     /// An attack on the link.
@@ -37,7 +43,10 @@ impl Default for Conditions {
                 precipitation: Precipitation::None,
             },
             cn2_m23: 0.0,
-            wind_mps: 2.0,
+            wind_mps: 3.0,
+            gust_mps: 5.0,
+            air_c: 15.0,
+            cooler_health: 1.0,
             sky_radiance: 1.5,
             attack: None,
             blocked: false,
@@ -242,6 +251,12 @@ impl Channel {
     #[must_use]
     pub fn loss_db(&self) -> f64 {
         self.budget.iter().filter(|l| !l.of_detector()).map(|l| l.loss_db).sum()
+    }
+
+    /// The same where a share `collected` of the light goes into the aperture.
+    #[must_use]
+    pub fn loss_at_db(&self, collected: f64) -> f64 {
+        self.loss_db() + decibels(collected / self.mean_collected)
     }
 
     /// Loss by the air alone, dB.

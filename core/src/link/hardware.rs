@@ -1,12 +1,17 @@
-//! The quantum hardware of one link: it emits while its pool wants keys and the beam holds, and stands by while
-//! the pool is full.
+//! The quantum hardware of one link, both ends: it emits while its pool wants keys, the beam is held and the source is
+//! fit, and stands by while the pool is full.
 
 use super::channel::{Channel, Conditions};
-use super::params::Params;
+use super::control::{self, Environment, Pointing};
+use super::emitter::EmitterState;
+use super::fading::Fading;
 use super::law::Law;
+use super::params::Params;
 use super::records::Detections;
 use super::sampler::{Drawer, Memory};
-use crate::ground::{BlockId, LinkId, Output, Rng, SimDuration, SimTime};
+use super::terminal::Terminal;
+use crate::ground::sample::normal;
+use crate::ground::{BlockId, LinkId, Output, Rng, SimDuration, SimTime, Streams};
 use serde::Serialize;
 
 /// What a link does.
@@ -16,8 +21,14 @@ pub enum State {
     Emitting,
     /// The pool is full.
     Standby,
-    /// The air is too thick for the tracking to hold the beam, or something stands in it.
+    /// The beam is lost: the air is too thick for the trackers, or something stands in it.
     Lost,
+    /// The terminals turn to each other or scan for each other.
+    Acquiring,
+    /// The terminals are put away from bad weather.
+    Stowed,
+    /// The source is not at its temperature, or its interlock holds it.
+    SourceHeld,
 }
 
 /// What the hardware is told.
@@ -50,6 +61,8 @@ pub enum Event {
         /// To.
         to: State,
     },
+    /// Something happened to the mounts, the trackers or the source's cooling.
+    Terminal(control::Event),
     /// A block's worth of pulses has been sent.
     BlockReady {
         /// The block.
@@ -58,12 +71,18 @@ pub enum Event {
         pulses: u64,
         /// Pulses detected.
         clicks: u64,
-        /// Loss of the channel, detector not counted, dB, in the last slot.
+        /// Loss of the channel over the block, detector not counted, dB.
         loss_db: f64,
-        /// Time from the first to the last pulse, seconds.
+        /// Loss at the deepest fade that a step of the block met, dB.
+        deepest_db: f64,
+        /// Time for which light was sent, seconds.
         duration_s: f64,
     },
 }
+
+/// Steps of the fading within its shortest correlation time, and its least step in seconds.
+const STEPS_PER_TIME: f64 = 2.0;
+const LEAST_STEP_S: f64 = 0.002;
 
 /// One link's hardware, both ends.
 #[derive(Clone, Debug)]
@@ -72,15 +91,23 @@ pub struct Link {
     params: Params,
     range_m: f64,
     rng: Rng,
+    fading_rng: Rng,
     drawer: Drawer,
     memory: Memory,
     channel: Channel,
     conditions: Conditions,
+    fading: Fading,
+    /// Turn of the polarisation frames against each other, in standard deviations of the drift.
+    drift: f64,
+    terminal: Terminal,
     demand: bool,
     state: State,
     /// A slot is under way and ends at this time.
     slot_end: Option<SimTime>,
     block: Detections,
+    /// Sum over the block's steps of the light collected, and the least of them.
+    collected: (f64, f64),
+    steps: u32,
     block_seq: u32,
 }
 
@@ -88,31 +115,53 @@ pub struct Link {
 pub type LinkOutput = Output<(), (), Block, Event>;
 
 impl Link {
-    /// A link of `range_m` metres that stands by until it is told of demand.
+    /// A link of `range_m` metres, aligned and warm, that stands by until it is told of demand. Its random streams
+    /// are `link/<id>/source`, `/fading` and `/terminal`.
     #[must_use]
-    pub fn new(id: LinkId, params: &Params, range_m: f64, conditions: Conditions, mut rng: Rng) -> Self {
+    pub fn new(id: LinkId, params: &Params, range_m: f64, conditions: Conditions, streams: &Streams) -> Self {
+        let stream = |what: &str| streams.stream(&format!("link/{id}/{what}"));
+        let (mut rng, mut fading_rng) = (stream("source"), stream("fading"));
         let channel = Channel::new(params, range_m, &conditions);
+        let environment = environment(params, &conditions, &channel);
         Self {
             drawer: Drawer::new(params, false),
             memory: Memory::new(&mut rng),
+            fading: Fading::new(&channel.fading, &mut fading_rng),
+            drift: normal(&mut fading_rng),
+            terminal: Terminal::aligned(&params.terminal, environment, stream("terminal")),
             id,
             params: params.clone(),
             range_m,
             rng,
+            fading_rng,
             channel,
             conditions,
             demand: false,
             state: State::Standby,
             slot_end: None,
             block: Detections::default(),
+            collected: (0.0, 1.0),
+            steps: 0,
             block_seq: 0,
         }
     }
 
-    /// The channel as it stands.
+    /// The channel as it stands, but for its fading.
     #[must_use]
     pub fn channel(&self) -> &Channel {
         &self.channel
+    }
+
+    /// Loss of the channel at this instant, detector not counted, dB.
+    #[must_use]
+    pub fn loss_now_db(&self) -> f64 {
+        self.channel.loss_at_db(self.fading.collected())
+    }
+
+    /// Mounts, trackers and the source's cooling.
+    #[must_use]
+    pub fn terminal(&self) -> &Terminal {
+        &self.terminal
     }
 
     /// What the link does.
@@ -127,28 +176,47 @@ impl Link {
             Input::Conditions(conditions) => {
                 self.conditions = conditions;
                 self.channel = Channel::new(&self.params, self.range_m, &self.conditions);
+                self.fading.change(&self.channel.fading, &mut self.fading_rng);
+                let environment = environment(&self.params, &self.conditions, &self.channel);
+                self.tell_terminal(now, control::Input::Environment(environment), out);
             }
-            Input::Demand(demand) => self.demand = demand,
+            Input::Demand(demand) => {
+                self.demand = demand;
+                self.tell_terminal(now, control::Input::Demand(demand), out);
+            }
             Input::Wake => {
-                if self.slot_end.is_none_or(|end| now < end) {
-                    return;
+                self.tell_terminal(now, control::Input::Wake, out);
+                if self.slot_end.is_some_and(|end| now >= end) {
+                    self.slot_end = None;
+                    self.end_slot(out);
                 }
-                self.slot_end = None;
-                self.end_slot(out);
             }
         }
         self.settle(now, out);
     }
 
-    /// Brings the state in line with demand and weather and starts a slot where light is sent.
+    fn tell_terminal(&mut self, now: SimTime, input: control::Input, out: &mut Vec<LinkOutput>) {
+        let mut said = Vec::new();
+        self.terminal.handle(now, input, &mut said);
+        for output in said {
+            match output {
+                // The permit is asked for below.
+                Output::Send((), ()) | Output::Deliver(_) => {}
+                Output::WakeAt(at) => out.push(Output::WakeAt(at)),
+                Output::Event(event) => out.push(Output::Event(Event::Terminal(event))),
+            }
+        }
+    }
+
+    /// Brings the state in line with demand and hardware and starts a slot where light is sent.
     fn settle(&mut self, now: SimTime, out: &mut Vec<LinkOutput>) {
-        let lost = self.conditions.blocked || self.conditions.visibility_km < 0.05;
-        let state = if lost {
-            State::Lost
-        } else if self.demand {
-            State::Emitting
-        } else {
-            State::Standby
+        let state = match (self.terminal.pointing(), self.terminal.emitter().state()) {
+            (Pointing::Stowed, _) => State::Stowed,
+            (Pointing::Slewing | Pointing::Acquiring, _) => State::Acquiring,
+            (Pointing::Lost, _) => State::Lost,
+            (Pointing::Tracking, _) if !self.demand => State::Standby,
+            (Pointing::Tracking, EmitterState::Ready) => State::Emitting,
+            (Pointing::Tracking, _) => State::SourceHeld,
         };
         if state != self.state {
             out.push(Output::Event(Event::StateChanged { from: self.state, to: state }));
@@ -161,27 +229,73 @@ impl Link {
         }
     }
 
+    /// Draws the slot that has passed, step by step of the fading.
     fn end_slot(&mut self, out: &mut Vec<LinkOutput>) {
         if self.state != State::Emitting {
             return;
         }
-        let pulses = (self.params.source.pulse_rate_hz * self.params.slot_s) as u64;
-        let law = Law::new(&self.params, &self.channel, self.channel.mean_collected, 0.0);
-        self.drawer.slot(&law, pulses, &mut self.memory, &mut self.rng, &mut self.block);
+        let slot_s = self.params.slot_s;
+        let pulses = (self.params.source.pulse_rate_hz * slot_s) as u64;
+        let steps = self.steps_of(slot_s);
+        let drift_rad = self.drift_rad(slot_s);
+        for step in 0..steps {
+            let collected = self.fading.advance(slot_s / steps as f64, &mut self.fading_rng);
+            let law = Law::new(&self.params, &self.channel, collected, drift_rad);
+            let count = pulses * (step + 1) / steps - pulses * step / steps;
+            self.drawer.slot(&law, count, &mut self.memory, &mut self.rng, &mut self.block);
+            self.collected = (self.collected.0 + collected, self.collected.1.min(collected));
+            self.steps += 1;
+        }
         if self.block.pulses < self.params.block_pulses {
             return;
         }
         let detections = std::mem::take(&mut self.block);
+        let (sum, least) = std::mem::replace(&mut self.collected, (0.0, 1.0));
+        let mean = sum / f64::from(std::mem::take(&mut self.steps).max(1));
         let id = BlockId { link: self.id.clone(), seq: self.block_seq };
         self.block_seq += 1;
         out.push(Output::Event(Event::BlockReady {
             block: id.clone(),
             pulses: detections.pulses,
             clicks: detections.clicks() as u64,
-            loss_db: self.channel.loss_db(),
+            loss_db: self.channel.loss_at_db(mean),
+            deepest_db: self.channel.loss_at_db(least),
             duration_s: detections.pulses as f64 / self.params.source.pulse_rate_hz,
         }));
         out.push(Output::Deliver(Block { id, detections }));
+    }
+
+    /// Steps of the fading in a slot: the channel counts as constant over half of its shortest correlation time.
+    fn steps_of(&self, slot_s: f64) -> u64 {
+        match self.channel.fading.shortest_time_s() {
+            Some(time_s) => (slot_s / (time_s / STEPS_PER_TIME).max(LEAST_STEP_S)).ceil().max(1.0) as u64,
+            None => 1,
+        }
+    }
+
+    /// Goes on with the drift of the polarisation frames by a slot: an Ornstein-Uhlenbeck process (Gillespie 1996).
+    fn drift_rad(&mut self, slot_s: f64) -> f64 {
+        let receiver = &self.params.receiver;
+        if receiver.drift_deg <= 0.0 {
+            return 0.0;
+        }
+        let kept = libm::exp(-slot_s / receiver.drift_time_s);
+        self.drift = kept * self.drift + (1.0 - kept * kept).sqrt() * normal(&mut self.fading_rng);
+        self.drift * receiver.drift_deg.to_radians()
+    }
+}
+
+/// What the hardware's control feels of the conditions.
+fn environment(params: &Params, conditions: &Conditions, channel: &Channel) -> Environment {
+    let (rain_mm_h, snow_mm_h) = conditions.air.precipitation.rates_mm_h();
+    Environment {
+        air_c: conditions.air_c,
+        wind_mps: conditions.gust_mps,
+        rain_mm_h,
+        snow_mm_h,
+        beacon_margin_db: params.transmitter.beacon_margin_db - channel.air_loss_db(),
+        blocked: conditions.blocked,
+        cooler_health: conditions.cooler_health,
     }
 }
 
@@ -193,7 +307,7 @@ mod tests {
     #[test]
     fn it_emits_on_demand_stands_by_and_loses_the_beam() {
         let clear = Conditions::default();
-        let mut link = Link::new("a-b".into(), &Params::default(), 200.0, clear.clone(), Streams::new(1).stream("x"));
+        let mut link = Link::new("a-b".into(), &Params::default(), 200.0, clear.clone(), &Streams::new(1));
         let mut out = Vec::new();
         link.handle(SimTime::ZERO, Input::Demand(true), &mut out);
         assert_eq!(link.state(), State::Emitting);

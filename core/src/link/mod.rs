@@ -1,8 +1,9 @@
 //! Floor 1, light: what is sent, what the air and an eavesdropper do to it, what is detected.
 //!
-//! Weak coherent BB84 with two decoys over a rooftop link. The channel is constant over a slot; a block gathers
-//! slots until it is long enough to be distilled. Turbulence and pointing are not in the model yet: the mean
-//! transmittance stands for the channel.
+//! BB84 over a rooftop link of 50 m to 2 km. Geometry, air and sky make a [`Channel`]; it fades in time as the mounts
+//! tremble and the air moves. Source, channel and eavesdropper make the [`Law`] of a pulse, from which detections are
+//! drawn. The hardware points, tracks, cools its source and stows itself; a block gathers slots until it is long
+//! enough to be distilled.
 
 pub mod air;
 mod alias;
@@ -11,16 +12,24 @@ mod bessel;
 pub mod channel;
 pub mod cn2;
 pub mod collection;
+pub mod control;
+pub mod emitter;
 pub mod eve;
 pub mod fading;
 pub mod hardware;
 pub mod law;
 pub mod params;
 pub mod photon;
+pub mod pointing;
+pub mod range;
 pub mod records;
 pub mod sampler;
 pub mod sky;
+pub mod surroundings;
+pub mod terminal;
+pub mod thermal;
 pub mod turbulence;
+pub mod weather;
 
 pub use channel::{Channel, Conditions};
 pub use eve::Attack;

@@ -1,6 +1,7 @@
 //! What a rooftop link is built of. Checked once, at the scenario's door.
 
 use super::air::molecular_db_per_km;
+use super::control::TerminalParams;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -39,6 +40,8 @@ pub struct Params {
     pub receiver: Receiver,
     /// Its detectors, all alike.
     pub detector: Detector,
+    /// Mounts, trackers and the source's cooling.
+    pub terminal: TerminalParams,
 }
 
 /// How detections are drawn.
@@ -100,6 +103,9 @@ pub struct Transmitter {
     pub jitter_urad: f64,
     /// Time after which the pointing error has forgotten itself, seconds.
     pub jitter_time_s: f64,
+    /// Beacon light over the tracker's threshold through air without loss, dB: what fog may take before the beam is
+    /// lost.
+    pub beacon_margin_db: f64,
 }
 
 /// How the receiver chooses the basis of a measurement.
@@ -168,6 +174,7 @@ impl Default for Params {
             transmitter: Transmitter::default(),
             receiver: Receiver::default(),
             detector: Detector::default(),
+            terminal: TerminalParams::default(),
         }
     }
 }
@@ -194,6 +201,7 @@ impl Default for Transmitter {
             aperture_mm: 40.0,
             jitter_urad: 20.0,
             jitter_time_s: 0.02,
+            beacon_margin_db: 40.0,
         }
     }
 }
@@ -248,6 +256,7 @@ impl Params {
         within("transmitter.aperture_mm", t.aperture_mm, t.waist_mm * 0.5, 2_000.0)?;
         within("transmitter.jitter_urad", t.jitter_urad, 0.0, 1e4)?;
         within("transmitter.jitter_time_s", t.jitter_time_s, 1e-4, 100.0)?;
+        within("transmitter.beacon_margin_db", t.beacon_margin_db, 0.0, 100.0)?;
         let r = &self.receiver;
         within("receiver.aperture_mm", r.aperture_mm, 1.0, 2_000.0)?;
         within("receiver.optics_loss_db", r.optics_loss_db, 0.0, 60.0)?;
@@ -263,7 +272,8 @@ impl Params {
         within("detector.jitter_ps", d.jitter_ps, 0.0, 1e5)?;
         within("detector.dead_time_ns", d.dead_time_ns, 0.0, 1e6)?;
         within("detector.afterpulse_probability", d.afterpulse_probability, 0.0, 0.5)?;
-        within("detector.afterpulse_time_ns", d.afterpulse_time_ns, 1.0, 1e6)
+        within("detector.afterpulse_time_ns", d.afterpulse_time_ns, 1.0, 1e6)?;
+        self.terminal.check().map_err(|e| ParamError { field: format!("terminal.{}", e.field), ..e })
     }
 }
 
