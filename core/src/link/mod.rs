@@ -5,15 +5,19 @@
 //! transmittance stands for the channel.
 
 pub mod channel;
+pub mod climate;
 pub mod control;
+pub mod course;
 pub mod emitter;
 pub mod hardware;
 pub mod params;
 pub mod pointing;
 pub mod range;
 pub mod sample;
+pub mod sun;
 pub mod terminal;
 pub mod thermal;
+pub mod weather;
 
 pub use channel::{Channel, Conditions};
 pub use hardware::{Block, Event, Input, Link, LinkOutput, State};
