@@ -152,6 +152,12 @@ impl Link {
         &self.channel
     }
 
+    /// What the world does to the link.
+    #[must_use]
+    pub fn conditions(&self) -> &Conditions {
+        &self.conditions
+    }
+
     /// Loss of the channel at this instant, detector not counted, dB.
     #[must_use]
     pub fn loss_now_db(&self) -> f64 {
@@ -303,6 +309,7 @@ fn environment(params: &Params, conditions: &Conditions, channel: &Channel) -> E
 mod tests {
     use super::*;
     use crate::ground::Streams;
+    use crate::link::air::Air;
 
     #[test]
     fn it_emits_on_demand_stands_by_and_loses_the_beam() {
@@ -325,7 +332,7 @@ mod tests {
         assert_eq!(blocks, 1, "16 slots of 0.25 s at 1 MHz are one block of 4 million pulses");
         link.handle(
             SimTime::from_secs(5.0),
-            Input::Conditions(Conditions { visibility_km: 0.01, ..clear.clone() }),
+            Input::Conditions(Conditions { air: Air { visibility_km: 0.01, ..clear.air }, ..clear.clone() }),
             &mut out,
         );
         assert_eq!(link.state(), State::Lost);

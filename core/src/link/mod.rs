@@ -10,9 +10,11 @@ mod alias;
 pub mod beam;
 mod bessel;
 pub mod channel;
+pub mod climate;
 pub mod cn2;
 pub mod collection;
 pub mod control;
+pub mod course;
 pub mod emitter;
 pub mod eve;
 pub mod fading;
@@ -25,11 +27,13 @@ pub mod range;
 pub mod records;
 pub mod sampler;
 pub mod sky;
+pub mod sun;
 pub mod surroundings;
 pub mod terminal;
 pub mod thermal;
 pub mod turbulence;
 pub mod weather;
+
 
 pub use channel::{Channel, Conditions};
 pub use eve::Attack;

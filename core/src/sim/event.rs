@@ -1,7 +1,9 @@
 //! One event type for the whole house, and what each event says in plain words.
 
-use super::snapshot::Knobs;
+use super::snapshot::{EveKind, Knobs};
 use crate::ground::{KeyId, LinkId, MessageId, NodeId, StationId};
+use crate::link::control::Alarm;
+use crate::link::weather::Weather;
 use crate::zap::Reject;
 use crate::{distill, kmm, link, road, sdn, zap};
 use serde::Serialize;
@@ -11,6 +13,8 @@ use serde::Serialize;
 pub enum Event {
     /// The switches as they stand at the start, or as they were turned.
     Knobs(Knobs),
+    /// The weather has changed by its own course.
+    Weather(Weather),
     /// Floor 1.
     Link {
         /// Where.
@@ -92,15 +96,34 @@ impl Event {
         match self {
             Self::Knobs(k) => {
                 let on = |x| if x { "on" } else { "off" };
-                let (p, a, v) = (on(k.protected), on(k.attack), k.visibility_km);
-                good(
-                    "sim",
-                    "knobs",
-                    format!(
-                        "protection {p}, faked CPMs {a}, visibility {v} km, eavesdropper on {:.0} % of pulses",
-                        k.eve_fraction * 100.0
-                    ),
-                )
+                let (p, a, v, r) = (on(k.protected), on(k.attack), k.visibility_km, k.rain_mm_h);
+                let eve = match k.eve_kind {
+                    EveKind::InterceptResend
+                    | EveKind::InterceptX
+                    | EveKind::InterceptZ
+                    | EveKind::InterceptBreidbart => "intercept-resend",
+                    EveKind::PhotonNumberSplitting => "photon-number splitting",
+                    EveKind::BeamSplitting => "beam splitting",
+                    EveKind::Jamming => "jamming",
+                };
+                let eve = if k.eve_fraction > 0.0 {
+                    format!("{eve} at {:.0} %", k.eve_fraction * 100.0)
+                } else {
+                    "no eavesdropper".into()
+                };
+                let text = format!("protection {p}, faked CPMs {a}, visibility {v:.3} km, rain {r:.1} mm/h, {eve}");
+                good("sim", "knobs", text)
+            }
+            Self::Weather(w) => {
+                let mut text = format!("{:.2} km of sight", w.visibility_km);
+                if w.rain_mm_h > 0.0 {
+                    text += &format!(", rain {:.1} mm/h", w.rain_mm_h);
+                }
+                if w.snow_mm_h > 0.0 {
+                    text += &format!(", snow {:.1} mm/h", w.snow_mm_h);
+                }
+                text += &format!(", wind {:.0} m/s, {:.0} °C", w.wind_mps, w.temperature_c);
+                good("sim", "weather", text)
             }
             Self::Link { link, event } => link_words(link, event),
             Self::Distill { event, .. } => distill_words(event),
@@ -146,10 +169,27 @@ fn link_words(link: &LinkId, event: &link::Event) -> Option<Words> {
             let (text, bad) = match to {
                 link::State::Emitting => ("sends photons", false),
                 link::State::Standby => ("stands by: its pool is full", false),
-                link::State::Lost => ("has lost its beam: the air is too thick", true),
+                link::State::Lost => ("has lost its beam", true),
+                link::State::Acquiring => ("looks for its beam", true),
+                link::State::Stowed => ("is put away from the weather", true),
+                link::State::SourceHeld => ("holds its source: it is not at its temperature", true),
             };
             Some(("link", "state", format!("{link} {text}"), bad))
         }
+        link::Event::Terminal(link::control::Event::Alarm { alarm, raised }) => {
+            let text = match alarm {
+                Alarm::Wind => "gusts over the limit",
+                Alarm::Rain => "rain over the limit",
+                Alarm::Snow => "snow over the limit",
+                Alarm::BeaconLost => "the beacon is lost",
+                Alarm::AcquisitionFailed => "several scans have found nothing",
+                Alarm::CoolerAtLimit => "the cooler cannot hold the source's temperature",
+                Alarm::SourceInterlocked => "the interlock keeps the source from emitting",
+            };
+            let word = if *raised { "alarm" } else { "alarm over" };
+            Some(("link", "alarm", format!("{link}: {word}: {text}"), *raised))
+        }
+        link::Event::Terminal(_) => None,
         link::Event::BlockReady { block, pulses, clicks, .. } => {
             Some(("link", "block", format!("{block}: {clicks} detections of {pulses} pulses"), false))
         }

@@ -11,6 +11,7 @@ mod queue;
 pub mod scenario;
 pub mod series;
 pub mod settings;
+mod sight;
 pub mod snapshot;
 mod street;
 pub mod trace;

@@ -2,12 +2,14 @@
 
 use super::event::Event;
 use super::scenario::Scenario;
-use super::snapshot::Knobs;
+use super::snapshot::{EveKind, Knobs};
 use super::world::{Task, WIRED, World};
 use crate::distill::{self, Authenticator, HalfRecord, Party, Rules};
-use crate::ground::{LinkId, NodeId, Output, Streams};
+use crate::ground::{LinkId, NodeId, Output, SimDuration, SimTime, Streams};
+use crate::link::course::Course;
 use crate::link::eve::EveBasis;
-use crate::link::{self, Attack, Conditions, Link};
+use crate::link::weather::Weather;
+use crate::link::{self, Attack, Conditions, Link, surroundings};
 
 /// Pads that both ends of a link are installed with.
 const INSTALLED_PADS: usize = 64;
@@ -41,21 +43,53 @@ pub(super) struct Room {
 #[derive(Clone, Debug)]
 pub(super) struct Optics {
     pub rooms: Vec<Room>,
+    course: Course,
+    /// The weather as its course has it now, and as it was last told.
+    weather: Weather,
+    told: Weather,
 }
 
-fn conditions(knobs: &Knobs, link: usize) -> Conditions {
-    let eve_fraction = if knobs.eve_link as usize == link { knobs.eve_fraction } else { 0.0 };
-    let attack = (eve_fraction > 0.0)
-        .then_some(Attack::InterceptResend { fraction: eve_fraction, basis: EveBasis::Random });
-    let blocked = knobs.broken_link == Some(link as u32);
-    Conditions { visibility_km: knobs.visibility_km, attack, blocked, ..Conditions::default() }
+/// How often the sun's place is looked at: it moves a quarter of a degree a minute.
+pub(super) const SUN: SimDuration = SimDuration::from_millis(60_000);
+/// What full jamming is, counts a second.
+const JAMMING_HZ: f64 = 1e7;
+
+/// Whether the weather has changed by enough to be told: a glide is not told step by step.
+fn notable(told: &Weather, now: &Weather) -> bool {
+    let ratio = now.visibility_km / told.visibility_km;
+    !(0.75..1.33).contains(&ratio)
+        || libm::fabs(now.rain_mm_h - told.rain_mm_h) >= 2.0
+        || (now.rain_mm_h > 0.0) != (told.rain_mm_h > 0.0)
+        || libm::fabs(now.snow_mm_h - told.snow_mm_h) >= 0.5
+        || libm::fabs(now.wind_mps - told.wind_mps) >= 3.0
+        || libm::fabs(now.temperature_c - told.temperature_c) >= 2.0
+        || libm::fabs(now.cloud - told.cloud) >= 0.3
+        || (now.fog, now.snow) != (told.fog, told.snow)
+}
+
+/// The attack that the switches set.
+fn attack(knobs: &Knobs) -> Option<Attack> {
+    let fraction = knobs.eve_fraction;
+    let intercept = |basis| Attack::InterceptResend { fraction, basis };
+    (fraction > 0.0).then(|| match knobs.eve_kind {
+        EveKind::InterceptResend => intercept(EveBasis::Random),
+        EveKind::InterceptX => intercept(EveBasis::X),
+        EveKind::InterceptZ => intercept(EveBasis::Z),
+        EveKind::InterceptBreidbart => intercept(EveBasis::Breidbart),
+        EveKind::PhotonNumberSplitting => Attack::PhotonNumberSplitting { fraction },
+        EveKind::BeamSplitting => Attack::BeamSplitting { fraction },
+        EveKind::Jamming => Attack::Jamming { counts_hz: fraction * JAMMING_HZ },
+    })
 }
 
 impl Optics {
-    pub fn new(scenario: &Scenario, streams: &Streams, knobs: &Knobs) -> Self {
+    pub fn new(scenario: &Scenario, streams: &Streams, seed: u64, knobs: &Knobs) -> Self {
         let file = &scenario.file;
         let params = &file.link_params;
-        let rooms = file.links.iter().enumerate().map(|(i, l)| {
+        let mut course = scenario.weather_course(seed);
+        let weather = course.at(0.0);
+        let mut optics = Self { rooms: Vec::new(), course, weather, told: weather };
+        for (i, l) in file.links.iter().enumerate() {
             let rules = Rules::new(params.source.mu, params.source.mu_probability);
             let mut installed = streams.stream(&format!("install/{}/auth", l.id));
             let mut secret = || {
@@ -68,17 +102,12 @@ impl Optics {
             let party = |end: &str, auth| {
                 Party::new(rules.clone(), auth, streams.stream(&format!("distill/{}/{end}", l.id)))
             };
-            Room {
+            let conditions = optics.conditions(scenario, knobs, SimTime::ZERO, i);
+            optics.rooms.push(Room {
                 id: l.id.clone(),
                 alice: l.a.clone(),
                 bob: l.b.clone(),
-                link: Link::new(
-                    l.id.clone(),
-                    params,
-                    scenario.range_m(l),
-                    conditions(knobs, i),
-                    streams.stream(&format!("link/{}/source", l.id)),
-                ),
+                link: Link::new(l.id.clone(), params, scenario.range_m(l), conditions, streams),
                 alice_party: party("alice", auth.clone()),
                 bob_party: party("bob", auth),
                 blocks: 0,
@@ -88,9 +117,21 @@ impl Optics {
                 key_rate_bps: 0.0,
                 clicks_hz: 0.0,
                 duration_s: 1.0,
-            }
-        });
-        Self { rooms: rooms.collect() }
+            });
+        }
+        optics
+    }
+
+    /// What link `link` feels now.
+    fn conditions(&self, scenario: &Scenario, knobs: &Knobs, now: SimTime, link: usize) -> Conditions {
+        let weather =
+            Weather { visibility_km: knobs.visibility_km, rain_mm_h: knobs.rain_mm_h, ..self.weather };
+        let (sun, site) = (scenario.sun(knobs.hour_utc, now.as_secs()), scenario.site(link));
+        Conditions {
+            attack: attack(knobs).filter(|_| knobs.eve_link as usize == link),
+            blocked: knobs.broken_link == Some(link as u32),
+            ..surroundings::conditions(&weather, &sun, &site)
+        }
     }
 }
 
@@ -98,9 +139,32 @@ impl World {
     /// Weather or eavesdropper changed.
     pub(super) fn conditions_changed(&mut self) {
         for link in 0..self.optics.rooms.len() {
-            let conditions = conditions(&self.knobs, link);
+            let conditions = self.optics.conditions(&self.scenario, &self.knobs, self.now, link);
             self.link_input(link, link::Input::Conditions(conditions));
         }
+    }
+
+    /// Comes back when the weather's course changes next.
+    pub(super) fn await_weather(&mut self) {
+        if let Some(t_s) = self.optics.course.next_change_after(self.now_s()) {
+            self.queue.push(SimTime::from_secs(t_s), Task::Weather);
+        }
+    }
+
+    /// The course has come to a change: it sets the switches that are the weather's.
+    pub(super) fn weather_changes(&mut self) {
+        let weather = self.optics.course.at(self.now_s());
+        let before = std::mem::replace(&mut self.optics.weather, weather);
+        if weather != before {
+            let Weather { visibility_km, rain_mm_h, .. } = weather;
+            self.knobs = Knobs { visibility_km, rain_mm_h, ..self.knobs };
+            self.conditions_changed();
+            if notable(&self.optics.told, &weather) {
+                self.optics.told = weather;
+                self.event(Event::Weather(weather));
+            }
+        }
+        self.await_weather();
     }
 
     pub(super) fn demand(&mut self, link: usize, wanted: bool) {

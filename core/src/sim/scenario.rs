@@ -1,8 +1,8 @@
 //! The scenario: one JSON file that describes a world. This is the door where it is parsed and checked; inside,
 //! nothing is checked a second time. Errors name the JSON path, the value and what was expected.
 
-use super::snapshot::{Area, Knobs};
-use crate::ground::{GeoPoint, LinkId, NodeId};
+use super::snapshot::{Area, EveKind, Knobs};
+use crate::ground::{GeoPoint, LinkId, NodeId, Streams};
 use crate::{kmm, link, road, zap};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -58,7 +58,10 @@ pub(super) struct File {
     pub seed: u64,
     pub until_s: f64,
     pub protected: bool,
-    pub weather: Weather,
+    /// When the run begins: the sun follows from it.
+    #[serde(default)]
+    pub clock: Clock,
+    pub weather: link::course::CourseParams,
     pub map: MapFile,
     pub terminals: Vec<Terminal>,
     pub links: Vec<Link>,
@@ -79,20 +82,21 @@ pub(super) struct File {
     pub broken_link: Option<LinkId>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Weather {
-    pub visibility_km: f64,
-    /// Later changes: at `t_s` the visibility becomes this.
-    #[serde(default)]
-    pub changes: Vec<WeatherChange>,
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Clock {
+    pub year: u32,
+    /// Day of the year, 1 to 366.
+    pub day_of_year: u32,
+    /// Hour of the day in UTC at the start, 0 to 24.
+    pub hour_utc: f64,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct WeatherChange {
-    pub t_s: f64,
-    pub visibility_km: f64,
+impl Default for Clock {
+    /// Noon of a midsummer day.
+    fn default() -> Self {
+        Self { year: 2022, day_of_year: 172, hour_utc: 12.0 }
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -230,7 +234,10 @@ pub(super) struct Attacker {
 #[serde(deny_unknown_fields)]
 pub(super) struct Eavesdropper {
     pub link: LinkId,
-    /// Fraction of pulses intercepted and resent, 0 to 1.
+    /// What it does.
+    #[serde(default)]
+    pub kind: EveKind,
+    /// How much of it, 0 to 1: see [`EveKind`].
     pub fraction: f64,
 }
 
@@ -278,7 +285,17 @@ impl Scenario {
                 expected: "a way from start over via to finish on the roads".into(),
             }
         })?;
-        Ok(Self { file, map })
+        let scenario = Self { file, map };
+        for (i, link) in scenario.file.links.iter().enumerate() {
+            if let Some(o) = scenario.obstruction(link) {
+                return Err(ScenarioError::Value {
+                    path: format!("links[{i}]"),
+                    value: format!("passes {:.1} m above ground at {}", o.beam_m, o.building),
+                    expected: format!("a free line of sight: that building is {:.1} m high", o.building_m),
+                });
+            }
+        }
+        Ok(scenario)
     }
 
     /// The scenario as a file, every default written out.
@@ -311,10 +328,14 @@ impl Scenario {
     pub fn knobs(&self) -> Knobs {
         let f = &self.file;
         let eve = f.eavesdropper.as_ref();
+        let weather = self.weather_course(f.seed).at(0.0);
         Knobs {
             protected: f.protected,
             attack: f.attacker.as_ref().is_some_and(|a| a.on),
-            visibility_km: f.weather.visibility_km,
+            visibility_km: weather.visibility_km,
+            rain_mm_h: weather.rain_mm_h,
+            hour_utc: f.clock.hour_utc,
+            eve_kind: eve.map_or(EveKind::default(), |e| e.kind),
             eve_fraction: eve.map_or(0.0, |e| e.fraction),
             eve_link: eve.and_then(|e| f.links.iter().position(|l| l.id == e.link)).unwrap_or(0) as u32,
             broken_link: f
@@ -323,6 +344,11 @@ impl Scenario {
                 .and_then(|id| f.links.iter().position(|l| l.id == *id))
                 .map(|i| i as u32),
         }
+    }
+
+    /// The weather's course in a run of this seed.
+    pub(super) fn weather_course(&self, seed: u64) -> link::course::Course {
+        self.file.weather.course(Streams::new(seed).stream("weather"))
     }
 
     pub(super) fn areas(&self) -> Vec<Area> {
@@ -344,11 +370,14 @@ impl Check<'_> {
     fn all(&self) -> Result<(), ScenarioError> {
         let f = self.0;
         range("until_s", f.until_s, 1.0, 86_400.0)?;
-        range("weather.visibility_km", f.weather.visibility_km, 0.01, 300.0)?;
-        for (i, c) in f.weather.changes.iter().enumerate() {
-            range(&format!("weather.changes[{i}].t_s"), c.t_s, 0.0, 86_400.0)?;
-            range(&format!("weather.changes[{i}].visibility_km"), c.visibility_km, 0.01, 300.0)?;
-        }
+        range("clock.year", f64::from(f.clock.year), 1950.0, 2099.0)?;
+        range("clock.day_of_year", f64::from(f.clock.day_of_year), 1.0, 366.0)?;
+        range("clock.hour_utc", f.clock.hour_utc, 0.0, 24.0)?;
+        let course = match f.weather {
+            link::course::CourseParams::Script(_) => "weather.script",
+            link::course::CourseParams::Climate(_) => "weather.climate",
+        };
+        f.weather.check().map_err(|e| refused(course, &e.field, &e.value, &e.expected))?;
         f.link_params.check().map_err(|e| refused("link_params", &e.field, &e.value, &e.expected))?;
         f.kmm.check().map_err(|e| refused("kmm", &e.field, &e.value, &e.expected))?;
         f.zap.check().map_err(|e| refused("zap", &e.field, &e.value, &e.expected))?;

@@ -65,22 +65,35 @@ macro_rules! settings {
 
 /// All knobs, in the order of the floors.
 pub const ALL: &[Setting] = settings![
-    "/weather/visibility_km", "link", "Visibility", "km", log(0.05, 50.0), "How far one sees: fog takes the light (Kim 2001)";
+    "/clock/hour_utc", "link", "Hour of the day", "h UTC", number(0.0, 24.0, 0.25), "Where the sun stands at the start: sky light and the shimmer of the air follow";
+    "/clock/day_of_year", "link", "Day of the year", "", whole(1.0, 366.0), "172 is midsummer";
+    "/weather/script/start/visibility_km", "link", "Visibility", "km", log(0.05, 50.0), "How far one sees: fog takes the light (Kim 2001)";
+    "/weather/script/start/rain_mm_h", "link", "Rain", "mm/h", number(0.0, 60.0, 0.5), "Takes light (Carbonneau 1998); heavy rain stows the terminals";
+    "/weather/script/start/snow_mm_h", "link", "Snow", "mm/h", number(0.0, 5.0, 0.1), "As water; takes far more light than rain";
+    "/weather/script/start/wind_mps", "link", "Wind", "m/s", number(0.0, 25.0, 0.5), "Stirs the air; gusts stow the terminals";
+    "/weather/script/start/temperature_c", "link", "Temperature", "°C", number(-20.0, 45.0, 1.0), "Of the air; the source must be cooled or heated against it";
+    "/weather/script/start/cloud", "link", "Cloud", "", number(0.0, 1.0, 0.05), "Share of the sky that is covered; bright clouds are noise";
     "/link_params/source/pulse_rate_hz", "link", "Pulse rate", "Hz", log(1e5, 1e7), "Light pulses that a source sends each second";
     "/link_params/block_pulses", "link", "Pulses of a block", "", whole(1e6, 5e7), "Longer blocks lose less to finite-size effects and take longer";
     "/link_params/p_x", "link", "Key basis chosen", "", number(0.05, 0.99, 0.01), "Probability of the basis that key is made in, at both ends";
     "/link_params/source/mu/0", "link", "Signal intensity", "photons", number(0.2, 1.0, 0.01), "Mean photons of a signal pulse";
     "/link_params/source/mu/1", "link", "Decoy intensity", "photons", number(0.05, 0.5, 0.01), "Mean photons of a decoy pulse; less than the signal";
+    "/link_params/source/intensity_sd", "link", "Intensity varies by", "", number(0.0, 0.3, 0.01), "Relative standard deviation from pulse to pulse";
     "/link_params/transmitter/waist_mm", "link", "Beam waist", "mm", log(2.0, 50.0), "Radius of the beam where it leaves; a wider one spreads less";
+    "/link_params/transmitter/jitter_urad", "link", "Pointing jitter", "µrad", number(0.0, 200.0, 1.0), "How far the mounts tremble about each axis: the light fades";
+    "/link_params/transmitter/beacon_margin_db", "link", "Beacon margin", "dB", number(5.0, 80.0, 1.0), "What the air may take before the trackers lose the beam";
     "/link_params/receiver/aperture_mm", "link", "Receiver aperture", "mm", log(10.0, 300.0), "Diameter of the receiving telescope";
     "/link_params/receiver/optics_loss_db", "link", "Loss of the optics", "dB", number(0.0, 20.0, 0.1), "Windows, filters, coupling";
+    "/link_params/receiver/misalignment", "link", "Misalignment", "", number(0.0, 0.15, 0.001), "Share of photons that go to the wrong detector";
+    "/link_params/receiver/drift_deg", "link", "Polarisation drift", "°", number(0.0, 20.0, 0.5), "How far the frames of both roofs turn against each other";
+    "/link_params/receiver/field_of_view_urad", "link", "Field of view", "µrad", log(10.0, 1e3), "Full angle that the receiver sees of the sky";
+    "/link_params/receiver/filter_nm", "link", "Spectral filter", "nm", log(0.01, 10.0), "Width of the colour that is let through";
     "/link_params/detector/efficiency", "link", "Detector efficiency", "", number(0.05, 0.95, 0.01), "Share of photons at the detector that click";
     "/link_params/detector/dark_counts_hz", "link", "Dark counts", "Hz", log(1.0, 1e5), "Clicks of one detector without light";
     "/link_params/detector/gate_ns", "link", "Detection gate", "ns", log(0.1, 50.0), "How long a detector listens for each pulse";
-    "/link_params/receiver/misalignment", "link", "Misalignment", "", number(0.0, 0.15, 0.001), "Share of photons that go to the wrong detector";
-    "/link_params/sky_radiance", "link", "Sky radiance", "W/(m² sr µm)", log(1e-5, 150.0), "1.5 on a clear day, 150 with the sun near, 0.000 01 at night (Miao 2005)";
-    "/link_params/receiver/field_of_view_urad", "link", "Field of view", "µrad", log(10.0, 1e3), "Full angle that the receiver sees of the sky";
-    "/link_params/receiver/filter_nm", "link", "Spectral filter", "nm", log(0.01, 10.0), "Width of the colour that is let through";
+    "/link_params/detector/jitter_ps", "link", "Timing jitter", "ps", number(0.0, 1000.0, 10.0), "Clicks that miss their gate are lost";
+    "/link_params/detector/dead_time_ns", "link", "Dead time", "ns", log(1.0, 1e5), "The receiver is blind for this long after a click";
+    "/link_params/detector/afterpulse_probability", "link", "Afterpulses", "", number(0.0, 0.2, 0.005), "Share of clicks that another follows by itself";
     "/initial_pool_bits", "kmm", "Installed key", "bit", whole(256.0, 1e6), "Key that both ends of each link hold before the run";
     "/kmm/pool_capacity_bits", "kmm", "Pool capacity", "bit", whole(4096.0, 1e7), "A full pool makes its link stand by";
     "/kmm/reserve_bits", "kmm", "Reserve", "bit", whole(256.0, 1e5), "What services cannot touch";
@@ -127,19 +140,31 @@ pub const PRESETS: &[Preset] = &[
         id: "night",
         name: "Clear night",
         about: "A dark sky: less noise, fewer errors, more key.",
-        changes: &[("/link_params/sky_radiance", "0.00001")],
+        changes: &[("/clock/hour_utc", "0.5")],
     },
     Preset {
         id: "haze",
         name: "Haze",
         about: "2 km of sight: beams thin, key comes slower.",
-        changes: &[("/weather/visibility_km", "2")],
+        changes: &[("/weather/script/start/visibility_km", "2")],
     },
     Preset {
         id: "fog",
         name: "Fog rolls in",
         about: "From 60 s on one sees 100 m, from 240 s on 8 km: pools drain, the network fails closed, and comes back.",
-        changes: &[("/weather/changes", r#"[{"t_s":60,"visibility_km":0.1},{"t_s":240,"visibility_km":8}]"#)],
+        changes: &[(
+            "/weather/script/changes",
+            r#"[{"t_s":60,"visibility_km":0.1,"fog":"Radiation"},{"t_s":240,"visibility_km":8,"fog":"None"}]"#,
+        )],
+    },
+    Preset {
+        id: "storm",
+        name: "Storm",
+        about: "Rain from 40 s on, gusts from 90 s to 200 s: the terminals are put away, and look for each other again two minutes after the last gust.",
+        changes: &[(
+            "/weather/script/changes",
+            r#"[{"t_s":40,"rain_mm_h":8,"visibility_km":6,"cloud":1},{"t_s":90,"wind_mps":13},{"t_s":200,"wind_mps":5,"rain_mm_h":2},{"t_s":300,"rain_mm_h":0,"visibility_km":20}]"#,
+        )],
     },
     Preset {
         id: "eavesdropper",
@@ -152,6 +177,18 @@ pub const PRESETS: &[Preset] = &[
         name: "A small tap",
         about: "The eavesdropper takes 15 % of the photons of one link: errors rise, less key is left, none of it known to her.",
         changes: &[("/eavesdropper", r#"{"link":"naic-eng","fraction":0.15}"#)],
+    },
+    Preset {
+        id: "splitting",
+        name: "Photon-number splitting",
+        about: "One link's pulses of two photons and more lose one to the eavesdropper. No bit is wrong, yet the decoys give her away: no key is left.",
+        changes: &[("/eavesdropper", r#"{"link":"naic-eng","kind":"photon_number_splitting","fraction":1}"#)],
+    },
+    Preset {
+        id: "jamming",
+        name: "Jamming",
+        about: "Light is shone into one receiver: errors rise until its blocks are dropped.",
+        changes: &[("/eavesdropper", r#"{"link":"naic-eng","kind":"jamming","fraction":1}"#)],
     },
     Preset {
         id: "broken",

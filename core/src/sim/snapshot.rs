@@ -189,7 +189,13 @@ pub struct Knobs {
     pub attack: bool,
     /// Meteorological visibility, kilometres.
     pub visibility_km: f64,
-    /// Fraction of pulses that an eavesdropper intercepts and resends, 0 to 1, on the link `eve_link`.
+    /// Rain, millimetres an hour, 0 to 300.
+    pub rain_mm_h: f64,
+    /// Hour of the day in UTC at which the run began, 0 to 24: it places the sun.
+    pub hour_utc: f64,
+    /// What an eavesdropper does on the link `eve_link`.
+    pub eve_kind: EveKind,
+    /// How much of it, 0 to 1; see [`EveKind`]. 0 is none.
     pub eve_fraction: f64,
     /// Index of the link with the eavesdropper, in [`Scene::links`].
     pub eve_link: u32,
@@ -203,11 +209,36 @@ impl Default for Knobs {
             protected: true,
             attack: true,
             visibility_km: 20.0,
+            rain_mm_h: 0.0,
+            hour_utc: 12.0,
+            eve_kind: EveKind::InterceptResend,
             eve_fraction: 0.0,
             eve_link: 0,
             broken_link: None,
         }
     }
+}
+
+/// What an eavesdropper does, and what its measure of 0 to 1 is a share of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
+pub enum EveKind {
+    /// Measures pulses in a random basis and sends them on as found: share of the pulses.
+    #[default]
+    InterceptResend,
+    /// The same, always in the key basis X.
+    InterceptX,
+    /// The same, always in the check basis Z.
+    InterceptZ,
+    /// The same, half-way between the two.
+    InterceptBreidbart,
+    /// Keeps a photon where there are two: share of the pulses.
+    PhotonNumberSplitting,
+    /// Takes light with a beam splitter: share of the light.
+    BeamSplitting,
+    /// Shines into the receiver: share of ten million counts a second.
+    Jamming,
 }
 
 /// What a link's quantum hardware does.
@@ -223,22 +254,48 @@ pub enum Beam {
     Down,
 }
 
+/// What keeps a link's hardware from sending, where something does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
+pub enum Hold {
+    /// Nothing does.
+    #[default]
+    None,
+    /// The trackers have lost the beam.
+    Lost,
+    /// The terminals turn to each other or scan for each other.
+    Acquiring,
+    /// They are put away from bad weather.
+    Stowed,
+    /// The source is not at its temperature, or its interlock holds it.
+    SourceHeld,
+}
+
 /// A link now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify))]
 pub struct LinkState {
     /// What it does.
     pub beam: Beam,
-    /// Loss of the channel, dB, detector not counted.
+    /// What keeps it from sending.
+    pub hold: Hold,
+    /// Loss of the channel, dB, detector not counted: the mean over the fading.
     pub loss_db: f64,
-    /// Of it, by the beam's spread, dB.
-    pub geometric_loss_db: f64,
-    /// Of it, by the air, dB.
-    pub atmosphere_loss_db: f64,
-    /// Of it, by windows, filters and coupling, dB.
-    pub optics_loss_db: f64,
-    /// Loss of the detector's efficiency, dB.
-    pub detector_loss_db: f64,
+    /// The same at this instant.
+    pub loss_now_db: f64,
+    /// Where the light goes, dB: spread, turbulence, pointing, scattering, absorption, rain or snow, tap, optics,
+    /// detector, gate (the order of `link::channel::LossKind`).
+    pub budget_db: [f64; 10],
+    /// Refractive index structure parameter along the link, m^(-2/3).
+    pub cn2_m23: f64,
+    /// Variance of the collected intensity relative to its mean squared, by scintillation alone.
+    pub scintillation: f64,
+    /// Sky light that the detectors count, counts a second.
+    pub background_hz: f64,
+    /// Temperature of the emitter, degrees Celsius.
+    pub emitter_c: f64,
+    /// Share of its limit that the emitter's cooler works at; infinite without a cooler.
+    pub cooler_load: f64,
     /// Probability that a detector clicks in a gate without signal.
     pub noise_per_gate: f64,
     /// Error rate of the last block in the key basis, 0 to 1; not a number before the first.

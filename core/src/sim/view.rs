@@ -1,8 +1,8 @@
 //! The picture of the world: [`Scene`] once, [`Snapshot`] at any instant. It reads and decides nothing.
 
-use super::scenario::{Link, Scenario};
+use super::scenario::Scenario;
 use super::snapshot::{
-    Area, Beam, CarState, DpnState, Flight, Line, LinkState, ObjectState, Place, PoolState, RelayFlight,
+    Area, Beam, Hold, CarState, DpnState, Flight, Line, LinkState, ObjectState, Place, PoolState, RelayFlight,
     RoadUserState, RsuState, Scene, SceneCamera, SceneLink, SceneRsu, SceneUser, Snapshot,
 };
 use super::world::World;
@@ -14,17 +14,6 @@ use crate::road::map::Access;
 const SHOWN_S: f64 = 1.5;
 
 impl Scenario {
-    pub(super) fn range_m(&self, link: &Link) -> f64 {
-        let at = |id: &NodeId| {
-            let terminal = self.file.terminals.iter().find(|t| t.id == *id);
-            terminal
-                .map_or((Point::default(), 0.0), |t| (self.map.plane.point_from_geo(t.position), t.height_m))
-        };
-        let ((a, ha), (b, hb)) = (at(&link.a), at(&link.b));
-        let flat = a.distance_m(b);
-        (flat * flat + (ha - hb) * (ha - hb)).sqrt()
-    }
-
     fn terminal(&self, id: &NodeId) -> u32 {
         self.file.terminals.iter().position(|t| t.id == *id).unwrap_or(0) as u32
     }
@@ -192,16 +181,26 @@ impl World {
         let channel = room.link.channel();
         LinkState {
             beam: match room.link.state() {
-                State::Lost => Beam::Down,
                 State::Emitting if room.alarm => Beam::Down,
                 State::Emitting => Beam::Emitting,
                 State::Standby => Beam::Standby,
+                State::Lost | State::Acquiring | State::Stowed | State::SourceHeld => Beam::Down,
+            },
+            hold: match room.link.state() {
+                State::Emitting | State::Standby => Hold::None,
+                State::Lost => Hold::Lost,
+                State::Acquiring => Hold::Acquiring,
+                State::Stowed => Hold::Stowed,
+                State::SourceHeld => Hold::SourceHeld,
             },
             loss_db: channel.loss_db(),
-            geometric_loss_db: channel.budget[0].loss_db,
-            atmosphere_loss_db: channel.budget[1].loss_db,
-            optics_loss_db: channel.budget[2].loss_db,
-            detector_loss_db: -10.0 * libm::log10(self.scenario.file.link_params.detector.efficiency),
+            loss_now_db: room.link.loss_now_db(),
+            budget_db: channel.budget.map(|l| l.loss_db),
+            cn2_m23: room.link.conditions().cn2_m23,
+            scintillation: channel.fading.scintillation.index(),
+            background_hz: channel.background_hz,
+            emitter_c: room.link.terminal().emitter().temperature_at_c(self.now),
+            cooler_load: room.link.terminal().emitter().cooler_load(),
             noise_per_gate: channel.noise_per_gate[0],
             qber: room.qber,
             key_rate_bps: room.key_rate_bps,

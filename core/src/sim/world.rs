@@ -37,7 +37,8 @@ pub(super) enum Task {
     AttackDue,
     Arrives(Arc<street::OnAir>),
     CarTick,
-    Weather(usize),
+    Weather,
+    Sun,
     Rates,
 }
 
@@ -68,7 +69,7 @@ impl World {
     pub fn new(scenario: &Scenario, seed: u64, knobs: Knobs) -> Self {
         let streams = Streams::new(seed);
         let mut world = Self {
-            optics: optics::Optics::new(scenario, &streams, &knobs),
+            optics: optics::Optics::new(scenario, &streams, seed, &knobs),
             keys: keys::Keys::new(scenario),
             trust: trust::Trust::new(scenario, &streams),
             street: street::Street::new(scenario, &streams),
@@ -88,9 +89,8 @@ impl World {
         world.enrolments();
         world.install_keys();
         world.start_street();
-        for (i, change) in scenario.file.weather.changes.iter().enumerate() {
-            world.queue.push(SimTime::from_secs(change.t_s), Task::Weather(i));
-        }
+        world.await_weather();
+        world.queue.push(SimTime::ZERO + optics::SUN, Task::Sun);
         world.queue.push(SimTime::ZERO, Task::Rates);
         world.start_protection();
         world
@@ -170,9 +170,10 @@ impl World {
             Task::AttackDue => self.attacker_sends(),
             Task::Arrives(message) => self.car_hears(&message),
             Task::CarTick => self.car_drives(),
-            Task::Weather(i) => {
-                let visibility_km = self.scenario.file.weather.changes[i].visibility_km;
-                self.set_knobs(Knobs { visibility_km, ..self.knobs });
+            Task::Weather => self.weather_changes(),
+            Task::Sun => {
+                self.conditions_changed();
+                self.queue.push(self.now + optics::SUN, Task::Sun);
             }
             Task::Rates => {
                 self.keys.note_rates();
