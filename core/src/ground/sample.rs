@@ -77,7 +77,7 @@ fn waiting_time(rng: &mut Rng, n: u64, p: f64) -> u64 {
 /// Largest Poisson mean that goes to the rejection sampler: its logarithms cancel to 1e-9 there.
 const POISSON_DIRECT: f64 = 1e6;
 
-/// A Poisson number of mean `mean` (not positive or not a number: 0), exact in law.
+/// A Poisson number of mean `mean` (not positive or not a number: 0; above 1e18 taken as that), exact in law.
 ///
 /// Products of uniforms for small means (Knuth 1969), transformed rejection with squeeze above 10 (Hörmann 1993,
 /// PTRS), and above a million first the reduction by a gamma waiting time (Ahrens and Dieter 1974).
@@ -85,7 +85,7 @@ pub fn poisson(rng: &mut Rng, mean: f64) -> u64 {
     if mean.is_nan() || mean <= 0.0 {
         return 0;
     }
-    let (mut mean, mut count) = (mean, 0);
+    let (mut mean, mut count) = (mean.min(1e18), 0);
     while mean > POISSON_DIRECT {
         // The time of the m-th event of a Poisson process of rate 1 is Gamma(m).
         let m = (mean * 0.875) as u64;
@@ -155,7 +155,9 @@ pub fn gamma(rng: &mut Rng, a: f64) -> f64 {
         }
         let v = v * v * v;
         let u = 1.0 - rng.uniform();
-        if libm::log(u) < 0.5 * x * x + d - d * v + d * libm::log(v) {
+        // The squeeze decides almost always, and never otherwise than the logarithms would.
+        let x2 = x * x;
+        if u < 1.0 - 0.033_1 * x2 * x2 || libm::log(u) < 0.5 * x2 + d - d * v + d * libm::log(v) {
             return d * v;
         }
     }
