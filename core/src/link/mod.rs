@@ -4,6 +4,9 @@
 //! slots until it is long enough to be distilled. Turbulence and pointing are not in the model yet: the mean
 //! transmittance stands for the channel.
 
+pub mod bessel;
+pub mod cn2;
+pub mod turbulence;
 pub mod channel;
 pub mod hardware;
 pub mod params;
