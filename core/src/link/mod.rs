@@ -7,6 +7,8 @@
 pub mod bessel;
 pub mod cn2;
 pub mod turbulence;
+pub mod beam;
+pub mod collection;
 pub mod channel;
 pub mod hardware;
 pub mod params;
