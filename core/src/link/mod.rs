@@ -9,6 +9,7 @@ pub mod cn2;
 pub mod turbulence;
 pub mod beam;
 pub mod collection;
+pub mod air;
 pub mod channel;
 pub mod hardware;
 pub mod params;
