@@ -10,6 +10,7 @@ pub mod turbulence;
 pub mod beam;
 pub mod collection;
 pub mod air;
+pub mod sky;
 pub mod channel;
 pub mod hardware;
 pub mod params;
