@@ -11,6 +11,7 @@ pub mod beam;
 pub mod collection;
 pub mod air;
 pub mod sky;
+pub mod fading;
 pub mod channel;
 pub mod hardware;
 pub mod params;
