@@ -22,10 +22,8 @@ fn samplers(c: &mut Criterion) {
     // Half of the photons at the detector click: 10 dB are a transmittance of 0.05. At mu = 0.2 alone, 0.05 makes
     // one pulse in a hundred click.
     let dim = Source { mu: [0.2, 0.1, 0.0], mu_probability: [0.98, 0.01, 0.01], ..Source::default() };
-    let cases = [
-        ("10 dB", Params::default()),
-        ("1 % of clicks", Params { source: dim, ..Params::default() }),
-    ];
+    let cases =
+        [("10 dB", Params::default()), ("1 % of clicks", Params { source: dim, ..Params::default() })];
     for (name, params) in cases {
         let law = law(0.05, &params);
         let mut run = |what: &str, sampler, positions| {

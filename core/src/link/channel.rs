@@ -268,7 +268,11 @@ impl Channel {
 
 /// Share of the clicks that fall into their gate: a Gaussian of `jitter_ps` about its middle.
 fn in_gate(gate_ns: f64, jitter_ps: f64) -> f64 {
-    if jitter_ps > 0.0 { libm::erf(gate_ns * 1e3 / (2.0 * std::f64::consts::SQRT_2 * jitter_ps)) } else { 1.0 }
+    if jitter_ps > 0.0 {
+        libm::erf(gate_ns * 1e3 / (2.0 * std::f64::consts::SQRT_2 * jitter_ps))
+    } else {
+        1.0
+    }
 }
 
 /// Share of a pulse's clicks that falls into the two gates beside its own.
@@ -285,8 +289,8 @@ fn out_of_gate(params: &Params) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::link::params::{Detector, Receiver, Source};
     use crate::link::Law;
+    use crate::link::params::{Detector, Receiver, Source};
     use proptest::prelude::*;
 
     fn seeing(visibility_km: f64) -> Conditions {

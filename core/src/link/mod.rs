@@ -34,7 +34,6 @@ pub mod thermal;
 pub mod turbulence;
 pub mod weather;
 
-
 pub use channel::{Channel, Conditions};
 pub use eve::Attack;
 pub use hardware::{Block, Event, Input, Link, LinkOutput, State};

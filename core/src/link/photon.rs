@@ -101,7 +101,8 @@ mod tests {
     fn each_source_has_its_mean_and_its_g2() {
         for (number, mean, g2) in sources() {
             let table = number.table();
-            let moment = |f: fn(f64) -> f64| table.iter().enumerate().map(|(n, p)| p * f(n as f64)).sum::<f64>();
+            let moment =
+                |f: fn(f64) -> f64| table.iter().enumerate().map(|(n, p)| p * f(n as f64)).sum::<f64>();
             assert!((moment(|_| 1.0) - 1.0).abs() < 1e-12, "{number:?}");
             assert!((moment(|n| n) - mean).abs() < 1e-9, "{number:?}");
             let pairs = moment(|n| n * (n - 1.0));

@@ -46,14 +46,8 @@ impl Detections {
     /// Appends up to 64 categories (see `law`): plane p holds bit p of each.
     pub(super) fn push_planes(&mut self, planes: [u64; 6], count: usize) {
         let [low, high] = &mut self.alice.intensity;
-        let targets = [
-            &mut self.alice.bases,
-            &mut self.alice.bits,
-            &mut self.bob.bases,
-            &mut self.bob.bits,
-            low,
-            high,
-        ];
+        let targets =
+            [&mut self.alice.bases, &mut self.alice.bits, &mut self.bob.bases, &mut self.bob.bits, low, high];
         for (target, plane) in targets.into_iter().zip(planes) {
             target.push_word(plane, count);
         }

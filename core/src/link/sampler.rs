@@ -71,17 +71,25 @@ impl Drawer {
         out.pulses += pulses;
         let end = memory.gate + pulses;
         let table = Alias::new(&law.weights);
-        if self.kind == Sampler::PerBlock && !self.positions && self.blind_gates == 0 && self.afterpulse == 0.0 {
+        if self.kind == Sampler::PerBlock
+            && !self.positions
+            && self.blind_gates == 0
+            && self.afterpulse == 0.0
+        {
             draw_categories(&table, sample::binomial(rng, pulses, law.any), rng, out);
         } else {
             match self.kind {
                 Sampler::PerPulse => {
                     let mut each = EachPulse::new(law.any);
-                    self.walk(law, &table, end, memory, rng, out, |nature, from, to| each.next(nature, from, to));
+                    self.walk(law, &table, end, memory, rng, out, |nature, from, to| {
+                        each.next(nature, from, to)
+                    });
                 }
                 Sampler::PerBlock => {
                     let gaps = Gaps::new(law.any);
-                    self.walk(law, &table, end, memory, rng, out, |nature, from, to| gaps.next(nature, from, to));
+                    self.walk(law, &table, end, memory, rng, out, |nature, from, to| {
+                        gaps.next(nature, from, to)
+                    });
                 }
             }
         }
@@ -168,7 +176,8 @@ fn draw_categories(table: &Alias, count: u64, rng: &mut Rng, out: &mut Detection
         // Byte p of `eight` is bit p of eight categories; plane p gathers 64 of them.
         let mut planes = [0u64; 6];
         for from in (0..count).step_by(8) {
-            let eight = (0..(count - from).min(8)).fold(0, |e, i| e | SPREAD[table.draw(rng) as usize % CELLS] << i);
+            let eight =
+                (0..(count - from).min(8)).fold(0, |e, i| e | SPREAD[table.draw(rng) as usize % CELLS] << i);
             for (plane, byte) in planes.iter_mut().zip(eight.to_le_bytes()) {
                 *plane |= u64::from(byte) << from;
             }

@@ -21,7 +21,13 @@ impl Reference<'_> {
     fn photons(&mut self, mu: f64) -> usize {
         let table = PhotonNumber::of(&self.params.source, mu).table();
         let mut u = self.rng.uniform();
-        table.iter().position(|p| { u -= p; u < 0.0 }).unwrap_or(0)
+        table
+            .iter()
+            .position(|p| {
+                u -= p;
+                u < 0.0
+            })
+            .unwrap_or(0)
     }
 
     /// The photons' bases and bits after the eavesdropper, and the transmittance of their way.
@@ -68,7 +74,13 @@ impl Reference<'_> {
         self.gate += 1;
         let intensities = self.params.source.intensities();
         let mut u = self.rng.uniform();
-        let k = intensities.iter().position(|(_, p)| { u -= p; u < 0.0 }).unwrap_or(0);
+        let k = intensities
+            .iter()
+            .position(|(_, p)| {
+                u -= p;
+                u < 0.0
+            })
+            .unwrap_or(0);
         let (z_a, x_a) = (!self.rng.chance(self.params.p_x), self.rng.chance(0.5));
         let bobs = !self.rng.chance(self.params.p_x);
         let (photons, eta) = self.after_eve(z_a, x_a, intensities[k].0, passed);
@@ -77,7 +89,8 @@ impl Reference<'_> {
         for z in [false, true] {
             if passive || z == bobs {
                 for bit in 0..2 {
-                    clicked[usize::from(z)][bit] = self.rng.chance(self.channel.noise_per_gate[usize::from(z)]);
+                    clicked[usize::from(z)][bit] =
+                        self.rng.chance(self.channel.noise_per_gate[usize::from(z)]);
                 }
             }
         }
@@ -135,7 +148,8 @@ fn histogram(clicks: impl Iterator<Item = (u64, usize)>) -> Vec<f64> {
 
 fn drawn(params: &Params, law: &Law, pulses: u64, seed: u64) -> Vec<f64> {
     let mut out = Detections::default();
-    let (drawer, mut memory) = (Drawer::new(params, true), Memory::new(&mut Streams::new(seed).stream("nature")));
+    let (drawer, mut memory) =
+        (Drawer::new(params, true), Memory::new(&mut Streams::new(seed).stream("nature")));
     let mut rng = Streams::new(seed).stream("slot");
     // In slots of odd lengths: what is remembered must carry over.
     let mut left = pulses;
@@ -160,7 +174,8 @@ fn differs(a: &[f64], b: &[f64]) -> Option<String> {
         cells += 1.0;
     }
     // Mean and four standard deviations of a chi-square with `cells` degrees of freedom.
-    (cells < 8.0 || chi2 > cells + 4.0 * f64::sqrt(2.0 * cells)).then(|| format!("chi2 {chi2:.1} over {cells}"))
+    (cells < 8.0 || chi2 > cells + 4.0 * f64::sqrt(2.0 * cells))
+        .then(|| format!("chi2 {chi2:.1} over {cells}"))
 }
 
 fn cases() -> Vec<(&'static str, Params, Option<Attack>)> {
@@ -178,7 +193,8 @@ fn cases() -> Vec<(&'static str, Params, Option<Attack>)> {
         receiver: Receiver { basis_choice: BasisChoice::Passive, misalignment: 0.05, ..params.receiver },
         ..params
     };
-    let kind = |kind| Params { source: Source { kind, g2: 0.4, brightness: 0.6, ..plain().source }, ..plain() };
+    let kind =
+        |kind| Params { source: Source { kind, g2: 0.4, brightness: 0.6, ..plain().source }, ..plain() };
     let varied = Params { source: Source { intensity_sd: 0.4, ..plain().source }, ..plain() };
     let intercept = |basis| Some(Attack::InterceptResend { fraction: 0.7, basis });
     vec![

@@ -69,8 +69,7 @@ pub fn sky_radiance(weather: &Weather, sun_elevation_rad: f64) -> f64 {
 #[must_use]
 pub fn cn2_m23(weather: &Weather, sun_elevation_rad: f64, height_m: f64) -> f64 {
     // Similarity needs some shear: still air is given a tenth of a metre a second of friction.
-    let friction =
-        friction_velocity_m_per_s(weather.wind_mps.max(0.5), WIND_HEIGHT_M, ROUGHNESS_M).max(0.05);
+    let friction = friction_velocity_m_per_s(weather.wind_mps.max(0.5), WIND_HEIGHT_M, ROUGHNESS_M).max(0.05);
     surface_layer(&SurfaceLayer {
         height_m: height_m.max(2.0),
         heat_flux_w_per_m2: heat_flux_w_per_m2(weather, sun_elevation_rad, friction),
@@ -97,11 +96,7 @@ fn heat_flux_w_per_m2(weather: &Weather, sun_elevation_rad: f64, friction_m_per_
     let slope = saturation_hpa(weather.temperature_c) * 17.625 * 243.04 / (c * c);
     let ratio = 0.66 / slope;
     let day = (1.0 - ALPHA + ratio) / (1.0 + ratio) * 0.9 * net - 20.0;
-    if sun > 0.0 && day > 0.0 {
-        day
-    } else {
-        -AIR_J_PER_M3_K * friction_m_per_s * 0.09 * (1.0 - 0.5 * n * n)
-    }
+    if sun > 0.0 && day > 0.0 { day } else { -AIR_J_PER_M3_K * friction_m_per_s * 0.09 * (1.0 - 0.5 * n * n) }
 }
 
 #[cfg(test)]

@@ -111,7 +111,8 @@ impl Event {
                 } else {
                     "no eavesdropper".into()
                 };
-                let text = format!("protection {p}, faked CPMs {a}, visibility {v:.3} km, rain {r:.1} mm/h, {eve}");
+                let text =
+                    format!("protection {p}, faked CPMs {a}, visibility {v:.3} km, rain {r:.1} mm/h, {eve}");
                 good("sim", "knobs", text)
             }
             Self::Weather(w) => {

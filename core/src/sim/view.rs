@@ -2,8 +2,8 @@
 
 use super::scenario::Scenario;
 use super::snapshot::{
-    Area, Beam, Hold, CarState, DpnState, Flight, Line, LinkState, ObjectState, Place, PoolState, RelayFlight,
-    RoadUserState, RsuState, Scene, SceneCamera, SceneLink, SceneRsu, SceneUser, Snapshot,
+    Area, Beam, CarState, DpnState, Flight, Hold, Line, LinkState, ObjectState, Place, PoolState,
+    RelayFlight, RoadUserState, RsuState, Scene, SceneCamera, SceneLink, SceneRsu, SceneUser, Snapshot,
 };
 use super::world::World;
 use crate::ground::{GeoPoint, NodeId, Plane, Point};

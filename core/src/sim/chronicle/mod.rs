@@ -241,7 +241,7 @@ impl Chronicle {
                 self.hears(t, *message, Heard { rejected, bytes: Vec::new() });
             }
             Event::Road(event) => self.drive.push((t, event.clone())),
-            Event::Sdn(_) | Event::Knobs(_) | Event::Silenced { .. } => {}
+            Event::Sdn(_) | Event::Knobs(_) | Event::Weather(_) | Event::Silenced { .. } => {}
         }
     }
 
