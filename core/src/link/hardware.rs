@@ -311,39 +311,63 @@ mod tests {
     use crate::ground::Streams;
     use crate::link::air::Air;
 
+    /// Runs the link's own wakes until `until`, and gives its blocks.
+    fn run(link: &mut Link, out: &mut Vec<LinkOutput>, until: SimTime) -> usize {
+        let (mut wakes, mut blocks) = (Vec::new(), 0);
+        loop {
+            for output in out.drain(..) {
+                match output {
+                    Output::WakeAt(at) => wakes.push(at),
+                    Output::Deliver(_) => blocks += 1,
+                    Output::Send(..) | Output::Event(_) => {}
+                }
+            }
+            wakes.sort();
+            if wakes.first().is_none_or(|at| *at > until) {
+                return blocks;
+            }
+            link.handle(wakes.remove(0), Input::Wake, out);
+        }
+    }
+
     #[test]
     fn it_emits_on_demand_stands_by_and_loses_the_beam() {
         let clear = Conditions::default();
         let mut link = Link::new("a-b".into(), &Params::default(), 200.0, clear.clone(), &Streams::new(1));
         let mut out = Vec::new();
+        let at = SimTime::from_secs;
         link.handle(SimTime::ZERO, Input::Demand(true), &mut out);
         assert_eq!(link.state(), State::Emitting);
-        let mut blocks = 0;
-        for _ in 0..16 {
-            let Some(wake) =
-                out.iter().rev().find_map(|o| if let Output::WakeAt(t) = o { Some(*t) } else { None })
-            else {
-                break;
-            };
-            out.clear();
-            link.handle(wake, Input::Wake, &mut out);
-            blocks += out.iter().filter(|o| matches!(o, Output::Deliver(_))).count();
+        assert_eq!(run(&mut link, &mut out, at(4.0)), 1, "4 s at 1 MHz are one block of 4 million pulses");
+        let fog = Conditions { air: Air { visibility_km: 0.01, ..clear.air }, ..clear.clone() };
+        link.handle(at(5.0), Input::Conditions(fog), &mut out);
+        run(&mut link, &mut out, at(6.0));
+        assert_eq!(link.state(), State::Lost);
+        link.handle(at(20.0), Input::Conditions(clear.clone()), &mut out);
+        link.handle(at(20.0), Input::Demand(false), &mut out);
+        run(&mut link, &mut out, at(200.0));
+        assert_eq!(link.state(), State::Standby, "it has found its beam again");
+        link.handle(at(200.0), Input::Conditions(Conditions { blocked: true, ..clear }), &mut out);
+        run(&mut link, &mut out, at(201.0));
+        assert_ne!(link.state(), State::Standby, "a blocked beam is lost whatever the weather");
+    }
+
+    #[test]
+    fn the_light_of_a_link_fades_about_its_mean() {
+        let shimmer = Conditions { cn2_m23: 1e-13, ..Conditions::default() };
+        let mut params = Params::default();
+        params.transmitter.jitter_urad = 80.0;
+        let mut link = Link::new("a-b".into(), &params, 250.0, shimmer, &Streams::new(2));
+        let mut out = Vec::new();
+        link.handle(SimTime::ZERO, Input::Demand(true), &mut out);
+        let mut losses = Vec::new();
+        for second in 1..=40 {
+            run(&mut link, &mut out, SimTime::from_secs(f64::from(second)));
+            losses.push(link.loss_now_db());
         }
-        assert_eq!(blocks, 1, "16 slots of 0.25 s at 1 MHz are one block of 4 million pulses");
-        link.handle(
-            SimTime::from_secs(5.0),
-            Input::Conditions(Conditions { air: Air { visibility_km: 0.01, ..clear.air }, ..clear.clone() }),
-            &mut out,
-        );
-        assert_eq!(link.state(), State::Lost);
-        link.handle(SimTime::from_secs(6.0), Input::Conditions(clear.clone()), &mut out);
-        link.handle(SimTime::from_secs(6.0), Input::Demand(false), &mut out);
-        assert_eq!(link.state(), State::Standby);
-        link.handle(
-            SimTime::from_secs(7.0),
-            Input::Conditions(Conditions { blocked: true, ..clear.clone() }),
-            &mut out,
-        );
-        assert_eq!(link.state(), State::Lost);
+        let mean = losses.iter().sum::<f64>() / losses.len() as f64;
+        let spread = losses.iter().map(|l| (l - mean) * (l - mean)).sum::<f64>() / losses.len() as f64;
+        assert!(spread.sqrt() > 0.05, "it fades: {losses:?}");
+        assert!((mean - link.channel().loss_db()).abs() < 1.0, "{mean} {}", link.channel().loss_db());
     }
 }
