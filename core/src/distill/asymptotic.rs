@@ -63,7 +63,7 @@ pub struct SinglePhotonSource {
     pub g2: f64,
 }
 
-/// Where a rate is highest.
+/// Where a rate is highest; where none is positive, there is no key at any strength of the signal.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Optimum {
     /// Mean photon number of the signal.
@@ -130,7 +130,8 @@ impl Channel {
     #[must_use]
     pub fn best_without_decoys(&self, post: &Post) -> Optimum {
         let rate = |mu| tagged_rate(&self.laser(mu), poisson_multi(mu), post);
-        maximum(rate, 0.0, 4.0 * self.eta.max(1e-3))
+        let scale = self.eta.max(1e-9);
+        maximum(rate, 1e-3 * scale, 4.0 * scale)
     }
 }
 
@@ -213,24 +214,26 @@ fn disclosed(signal: &Light, post: &Post) -> f64 {
     post.f_ec * signal.gain * entropy(signal.error)
 }
 
-/// The highest rate between `low` and `high`. A rate may fall below zero before it rises, so that a golden section alone
-/// could miss its peak: a coarse scan finds the neighbourhood first.
+/// The highest rate between `low` and `high`, both above 0. A rate may fall below zero before it rises, so that a golden
+/// section alone could miss its peak: a coarse scan finds the neighbourhood first. What matters scales with Y0 / eta, so
+/// the scan goes in ratios.
 fn maximum(rate: impl Fn(f64) -> f64, low: f64, high: f64) -> Optimum {
     const STEPS: u32 = 64;
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
-    let at = |i: u32| low + (high - low) * f64::from(i) / f64::from(STEPS);
-    let peak = (0..=STEPS).fold((0, f64::NEG_INFINITY), |best, i| {
-        let r = rate(at(i));
-        if r > best.1 { (i, r) } else { best }
+    let at = |i: u32| low * libm::pow(high / low, f64::from(i) / f64::from(STEPS));
+    let point = |mean_photons| Optimum { mean_photons, rate: rate(mean_photons) };
+    let better = |x: Optimum, y: Optimum| if y.rate > x.rate { y } else { x };
+    let (peak, scanned) = (1..=STEPS).fold((0, point(low)), |best, i| {
+        let next = point(at(i));
+        if next.rate > best.1.rate { (i, next) } else { best }
     });
-    let (mut a, mut b) = (at(peak.0.saturating_sub(1)), at((peak.0 + 1).min(STEPS)));
+    let (mut a, mut b) = (at(peak.saturating_sub(1)), at((peak + 1).min(STEPS)));
     // Each step leaves 62 %; 60 are past what a double can tell apart around a flat top.
     for _ in 0..60 {
         let (c, d) = (b - GOLDEN * (b - a), a + GOLDEN * (b - a));
         if rate(c) >= rate(d) { b = d } else { a = c }
     }
-    let mean_photons = (a + b) / 2.0;
-    Optimum { mean_photons, rate: rate(mean_photons) }
+    better(scanned, point((a + b) / 2.0))
 }
 
 #[cfg(test)]

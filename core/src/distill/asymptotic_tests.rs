@@ -223,6 +223,53 @@ fn decoys_turn_the_square_of_the_loss_into_the_loss() {
     near(of(1e-3).best_decoy(&IDEAL).rate / of(1e-4).best_decoy(&IDEAL).rate, 10.0, 0.01);
 }
 
+/// Links as published, each figure with its source.
+fn published() -> Vec<Value> {
+    let all: Value = serde_json::from_str(include_str!("../../../tests/data/published_links.json")).unwrap();
+    all["links"].as_array().unwrap().clone()
+}
+
+/// Schmitt-Manderbach (2007), table 6.1: what is left of each sifted bit when a known share of them is tagged.
+#[test]
+fn the_tagged_rate_is_that_of_la_palma() {
+    let links = published();
+    let run = links.iter().find(|l| l["name"].as_str().unwrap().ends_with("144 km, run 1")).unwrap();
+    let result = |name: &str| run["results"][name].as_f64().unwrap();
+    let tagged = run["results"]["tagged_fraction"][0].as_f64().unwrap();
+    let post = Post { sifted: 1.0, f_ec: run["stated"]["f_ec"].as_f64().unwrap() };
+    let bit = Light { mean_photons: 0.0, gain: 1.0, error: result("qber") };
+    // f is printed with two decimals, which is 0.0016 of a bit here.
+    assert!((disclosed(&bit, &post) - result("disclosed_per_bit")).abs() < 0.002);
+    assert!((tagged_rate(&bit, tagged, &post) - result("secret_per_sifted_bit")).abs() < 0.002);
+}
+
+/// Buttler et al. (2000): 1.6 km in daylight, at three strengths of the pulse. Sunlight errs in half of the cases.
+#[test]
+fn gain_and_error_by_day_are_those_of_los_alamos() {
+    let links = published();
+    let days: Vec<_> =
+        links.iter().filter(|l| l["name"].as_str().unwrap().starts_with("Los Alamos")).collect();
+    assert_eq!(days.len(), 3);
+    for link in days {
+        let stated = |name: &str| link["stated"][name].as_f64().unwrap();
+        let result = |name: &str| link["results"][name].as_f64().unwrap();
+        let mu = link["stated"]["mean_photons"][0].as_f64().unwrap();
+        // Their efficiency varied in the turbulence of the day: what they saw lies within its standard deviation.
+        let [calm, rough] = [1.0, -1.0].map(|sign| {
+            let eta = stated("sifting")
+                * (stated("system_efficiency") + sign * stated("system_efficiency_deviation"));
+            Channel { eta, y0: stated("y0"), e_d: stated("misaligned") }.laser(mu)
+        });
+        let between = |low: f64, name: &str, high: f64| {
+            let seen = result(name);
+            assert!((low..high).contains(&seen), "{name} {seen} outside {low} to {high}");
+        };
+        between(rough.gain * stated("rate_hz"), "sifted_bit_per_s", calm.gain * stated("rate_hz"));
+        between(stated("y0") / 2.0 / calm.gain, "qber_from_background", stated("y0") / 2.0 / rough.gain);
+        between(calm.error, "qber", rough.error);
+    }
+}
+
 #[test]
 fn decoys_that_say_nothing_give_no_bound() {
     let c = Channel { eta: 0.1, y0: 1e-6, e_d: 0.01 };
