@@ -1,5 +1,6 @@
 //! Floor 2, keys out of light: sifting, estimation, reconciliation, verification, amplification, authentication.
 
+pub mod asymptotic;
 pub mod auth;
 pub mod cascade;
 pub mod event;
