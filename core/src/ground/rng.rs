@@ -36,6 +36,12 @@ impl Streams {
 pub struct Rng(ChaCha8Rng);
 
 impl Rng {
+    /// The stream that a random seed starts.
+    #[must_use]
+    pub fn from_seed(seed: [u8; 32]) -> Self {
+        Self(ChaCha8Rng::from_seed(seed))
+    }
+
     /// 64 uniform bits.
     pub fn next_u64(&mut self) -> u64 {
         self.0.next_u64()

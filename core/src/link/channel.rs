@@ -6,6 +6,7 @@ use super::collection::{collected_centred, collected_mean};
 use super::eve::Attack;
 use super::fading::{Path, Statistics};
 use super::params::{BasisChoice, Params};
+use super::qrng::Fault;
 use super::sky;
 use super::turbulence::Wave;
 use serde::Serialize;
@@ -25,6 +26,8 @@ pub struct Conditions {
     pub air_c: f64,
     /// Share of the source's cooling that is left, 0 to 1.
     pub cooler_health: f64,
+    /// What is wrong with the source's random number generator.
+    pub qrng_fault: Option<Fault>,
     /// Spectral radiance of the sky behind the sender, W m⁻² sr⁻¹ µm⁻¹.
     pub sky_radiance: f64,
     /// An attack on the link.
@@ -47,6 +50,7 @@ impl Default for Conditions {
             gust_mps: 5.0,
             air_c: 15.0,
             cooler_health: 1.0,
+            qrng_fault: None,
             sky_radiance: 1.5,
             attack: None,
             blocked: false,

@@ -167,7 +167,7 @@ pub enum CourseParams {
     /// From a script.
     Script(Script),
     /// From a climate and the run's seed.
-    Climate(ClimateParams),
+    Climate(Box<ClimateParams>),
 }
 
 impl Default for CourseParams {

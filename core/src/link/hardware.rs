@@ -7,12 +7,14 @@ use super::emitter::EmitterState;
 use super::fading::Fading;
 use super::law::Law;
 use super::params::Params;
+use super::qrng::{Qrng, QrngEvent};
 use super::records::Detections;
 use super::sampler::{Drawer, Memory};
 use super::terminal::Terminal;
 use crate::ground::sample::normal;
 use crate::ground::{BlockId, LinkId, Output, Rng, SimDuration, SimTime, Streams};
 use serde::Serialize;
+use zeroize::Zeroize;
 
 /// What a link does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -29,6 +31,8 @@ pub enum State {
     Stowed,
     /// The source is not at its temperature, or its interlock holds it.
     SourceHeld,
+    /// The random number generator has failed its tests: without random choices there is no key.
+    NoRandomness,
 }
 
 /// What the hardware is told.
@@ -63,6 +67,8 @@ pub enum Event {
     },
     /// Something happened to the mounts, the trackers or the source's cooling.
     Terminal(control::Event),
+    /// Something happened to the source's random number generator.
+    Qrng(QrngEvent),
     /// A block's worth of pulses has been sent.
     BlockReady {
         /// The block.
@@ -80,6 +86,8 @@ pub enum Event {
     },
 }
 
+/// Time after which a random number generator that failed is started again, seconds.
+const QRNG_RESTART_S: f64 = 10.0;
 /// Steps of the fading within its shortest correlation time, and its least step in seconds.
 const STEPS_PER_TIME: f64 = 2.0;
 const LEAST_STEP_S: f64 = 0.002;
@@ -90,7 +98,11 @@ pub struct Link {
     id: LinkId,
     params: Params,
     range_m: f64,
-    rng: Rng,
+    qrng: Qrng,
+    /// A generator that failed is started again at this time.
+    qrng_restart: Option<SimTime>,
+    /// The choices of the block under way, from a seed of the generator.
+    choices: Option<Rng>,
     fading_rng: Rng,
     drawer: Drawer,
     memory: Memory,
@@ -116,23 +128,27 @@ pub type LinkOutput = Output<(), (), Block, Event>;
 
 impl Link {
     /// A link of `range_m` metres, aligned and warm, that stands by until it is told of demand. Its random streams
-    /// are `link/<id>/source`, `/fading` and `/terminal`.
+    /// are `link/<id>/qrng`, `/clicks`, `/fading` and `/terminal`.
     #[must_use]
     pub fn new(id: LinkId, params: &Params, range_m: f64, conditions: Conditions, streams: &Streams) -> Self {
         let stream = |what: &str| streams.stream(&format!("link/{id}/{what}"));
-        let (mut rng, mut fading_rng) = (stream("source"), stream("fading"));
+        let mut fading_rng = stream("fading");
+        let mut qrng = Qrng::new(&params.qrng, stream("qrng"));
+        qrng.set_fault(conditions.qrng_fault);
         let channel = Channel::new(params, range_m, &conditions);
         let environment = environment(params, &conditions, &channel);
         Self {
             drawer: Drawer::new(params, false),
-            memory: Memory::new(&mut rng),
+            memory: Memory::new(&mut stream("clicks")),
             fading: Fading::new(&channel.fading, &mut fading_rng),
             drift: normal(&mut fading_rng),
             terminal: Terminal::aligned(&params.terminal, environment, stream("terminal")),
             id,
             params: params.clone(),
             range_m,
-            rng,
+            qrng,
+            qrng_restart: None,
+            choices: None,
             fading_rng,
             channel,
             conditions,
@@ -183,6 +199,7 @@ impl Link {
                 self.conditions = conditions;
                 self.channel = Channel::new(&self.params, self.range_m, &self.conditions);
                 self.fading.change(&self.channel.fading, &mut self.fading_rng);
+                self.qrng.set_fault(self.conditions.qrng_fault);
                 let environment = environment(&self.params, &self.conditions, &self.channel);
                 self.tell_terminal(now, control::Input::Environment(environment), out);
             }
@@ -221,7 +238,8 @@ impl Link {
             (Pointing::Slewing | Pointing::Acquiring, _) => State::Acquiring,
             (Pointing::Lost, _) => State::Lost,
             (Pointing::Tracking, _) if !self.demand => State::Standby,
-            (Pointing::Tracking, EmitterState::Ready) => State::Emitting,
+            (Pointing::Tracking, EmitterState::Ready) if self.has_choices(now, out) => State::Emitting,
+            (Pointing::Tracking, EmitterState::Ready) => State::NoRandomness,
             (Pointing::Tracking, _) => State::SourceHeld,
         };
         if state != self.state {
@@ -235,6 +253,31 @@ impl Link {
         }
     }
 
+    /// Whether the block under way has its random choices; asks the generator for them where it has none.
+    fn has_choices(&mut self, now: SimTime, out: &mut Vec<LinkOutput>) -> bool {
+        if self.choices.is_some() {
+            return true;
+        }
+        if let Some(at) = self.qrng_restart {
+            if now < at {
+                return false;
+            }
+            self.qrng.restart(now);
+            self.qrng_restart = None;
+        }
+        let mut seed = [0; 32];
+        if self.qrng.fill(now, &mut seed).is_ok() {
+            self.choices = Some(Rng::from_seed(seed));
+        } else {
+            let at = now + SimDuration::from_secs(QRNG_RESTART_S);
+            self.qrng_restart = Some(at);
+            out.push(Output::WakeAt(at));
+        }
+        seed.zeroize();
+        out.extend(self.qrng.take_events().into_iter().map(|(_, e)| Output::Event(Event::Qrng(e))));
+        self.choices.is_some()
+    }
+
     /// Draws the slot that has passed, step by step of the fading.
     fn end_slot(&mut self, out: &mut Vec<LinkOutput>) {
         if self.state != State::Emitting {
@@ -244,17 +287,20 @@ impl Link {
         let pulses = (self.params.source.pulse_rate_hz * slot_s) as u64;
         let steps = self.steps_of(slot_s);
         let drift_rad = self.drift_rad(slot_s);
+        let Some(choices) = &mut self.choices else { return };
         for step in 0..steps {
             let collected = self.fading.advance(slot_s / steps as f64, &mut self.fading_rng);
             let law = Law::new(&self.params, &self.channel, collected, drift_rad);
             let count = pulses * (step + 1) / steps - pulses * step / steps;
-            self.drawer.slot(&law, count, &mut self.memory, &mut self.rng, &mut self.block);
+            self.drawer.slot(&law, count, &mut self.memory, choices, &mut self.block);
             self.collected = (self.collected.0 + collected, self.collected.1.min(collected));
             self.steps += 1;
         }
         if self.block.pulses < self.params.block_pulses {
             return;
         }
+        // The next block asks for a seed of its own.
+        self.choices = None;
         let detections = std::mem::take(&mut self.block);
         let (sum, least) = std::mem::replace(&mut self.collected, (0.0, 1.0));
         let mean = sum / f64::from(std::mem::take(&mut self.steps).max(1));

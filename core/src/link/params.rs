@@ -2,6 +2,7 @@
 
 use super::air::molecular_db_per_km;
 use super::control::TerminalParams;
+use super::qrng::QrngParams;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -42,6 +43,8 @@ pub struct Params {
     pub detector: Detector,
     /// Mounts, trackers and the source's cooling.
     pub terminal: TerminalParams,
+    /// The source's random number generator.
+    pub qrng: QrngParams,
 }
 
 /// How detections are drawn.
@@ -175,6 +178,7 @@ impl Default for Params {
             receiver: Receiver::default(),
             detector: Detector::default(),
             terminal: TerminalParams::default(),
+            qrng: QrngParams::default(),
         }
     }
 }
@@ -273,7 +277,9 @@ impl Params {
         within("detector.dead_time_ns", d.dead_time_ns, 0.0, 1e6)?;
         within("detector.afterpulse_probability", d.afterpulse_probability, 0.0, 0.5)?;
         within("detector.afterpulse_time_ns", d.afterpulse_time_ns, 1.0, 1e6)?;
-        self.terminal.check().map_err(|e| ParamError { field: format!("terminal.{}", e.field), ..e })
+        let of = |part: &str, e: ParamError| ParamError { field: format!("{part}.{}", e.field), ..e };
+        self.terminal.check().map_err(|e| of("terminal", e))?;
+        self.qrng.check().map_err(|e| of("qrng", e))
     }
 }
 

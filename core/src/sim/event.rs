@@ -3,6 +3,7 @@
 use super::snapshot::{EveKind, Knobs};
 use crate::ground::{KeyId, LinkId, MessageId, NodeId, StationId};
 use crate::link::control::Alarm;
+use crate::link::qrng::QrngEvent;
 use crate::link::weather::Weather;
 use crate::zap::Reject;
 use crate::{distill, kmm, link, road, sdn, zap};
@@ -173,6 +174,7 @@ fn link_words(link: &LinkId, event: &link::Event) -> Option<Words> {
                 link::State::Lost => ("has lost its beam", true),
                 link::State::Acquiring => ("looks for its beam", true),
                 link::State::Stowed => ("is put away from the weather", true),
+                link::State::NoRandomness => ("makes no key: its random numbers fail their tests", true),
                 link::State::SourceHeld => ("holds its source: it is not at its temperature", true),
             };
             Some(("link", "state", format!("{link} {text}"), bad))
@@ -191,6 +193,15 @@ fn link_words(link: &LinkId, event: &link::Event) -> Option<Words> {
             Some(("link", "alarm", format!("{link}: {word}: {text}"), *raised))
         }
         link::Event::Terminal(_) => None,
+        link::Event::Qrng(event) => {
+            let text = match event {
+                QrngEvent::Started => "random numbers pass their tests",
+                QrngEvent::Failed { .. } => "random numbers fail a health test",
+                QrngEvent::Restarted => "the random number generator starts again",
+            };
+            let bad = matches!(event, QrngEvent::Failed { .. });
+            Some(("link", "randomness", format!("{link}: {text}"), bad))
+        }
         link::Event::BlockReady { block, pulses, clicks, .. } => {
             Some(("link", "block", format!("{block}: {clicks} detections of {pulses} pulses"), false))
         }

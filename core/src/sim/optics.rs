@@ -8,6 +8,7 @@ use crate::distill::{self, Authenticator, HalfRecord, Party, Rules};
 use crate::ground::{LinkId, NodeId, Output, SimDuration, SimTime, Streams};
 use crate::link::course::Course;
 use crate::link::eve::EveBasis;
+use crate::link::qrng::Fault;
 use crate::link::weather::Weather;
 use crate::link::{self, Attack, Conditions, Link, surroundings};
 
@@ -37,6 +38,8 @@ pub(super) struct Room {
     pub key_rate_bps: f64,
     pub clicks_hz: f64,
     duration_s: f64,
+    cooler_health: f64,
+    qrng_fault: Option<Fault>,
 }
 
 /// All links.
@@ -117,6 +120,8 @@ impl Optics {
                 key_rate_bps: 0.0,
                 clicks_hz: 0.0,
                 duration_s: 1.0,
+                cooler_health: 1.0,
+                qrng_fault: None,
             });
         }
         optics
@@ -127,7 +132,10 @@ impl Optics {
         let weather =
             Weather { visibility_km: knobs.visibility_km, rain_mm_h: knobs.rain_mm_h, ..self.weather };
         let (sun, site) = (scenario.sun(knobs.hour_utc, now.as_secs()), scenario.site(link));
+        let room = self.rooms.get(link);
         Conditions {
+            cooler_health: room.map_or(1.0, |r| r.cooler_health),
+            qrng_fault: room.and_then(|r| r.qrng_fault),
             attack: attack(knobs).filter(|_| knobs.eve_link as usize == link),
             blocked: knobs.broken_link == Some(link as u32),
             ..surroundings::conditions(&weather, &sun, &site)
@@ -141,6 +149,15 @@ impl World {
         for link in 0..self.optics.rooms.len() {
             let conditions = self.optics.conditions(&self.scenario, &self.knobs, self.now, link);
             self.link_input(link, link::Input::Conditions(conditions));
+        }
+    }
+
+    /// An entry of the scenario's hardware faults is due.
+    pub(super) fn hardware_breaks(&mut self, i: usize) {
+        let fault = self.scenario.file.hardware_faults[i].clone();
+        if let Some(room) = self.optics.rooms.iter_mut().find(|r| r.id == fault.link) {
+            (room.cooler_health, room.qrng_fault) = (fault.cooler_health, fault.qrng);
+            self.conditions_changed();
         }
     }
 

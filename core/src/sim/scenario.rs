@@ -77,6 +77,9 @@ pub(super) struct File {
     pub road_users: Vec<RoadUser>,
     pub attacker: Option<Attacker>,
     pub eavesdropper: Option<Eavesdropper>,
+    /// What breaks, and when.
+    #[serde(default)]
+    pub hardware_faults: Vec<HardwareFault>,
     /// A link whose beam is blocked from the start.
     #[serde(default)]
     pub broken_link: Option<LinkId>,
@@ -239,6 +242,24 @@ pub(super) struct Eavesdropper {
     pub kind: EveKind,
     /// How much of it, 0 to 1: see [`EveKind`].
     pub fraction: f64,
+}
+
+/// From `t_s` on a link's hardware is like this; a later entry mends it or makes it worse.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HardwareFault {
+    pub t_s: f64,
+    pub link: LinkId,
+    /// Share of the source's cooling that is left, 0 to 1.
+    #[serde(default = "whole")]
+    pub cooler_health: f64,
+    /// What is wrong with the random number generator.
+    #[serde(default)]
+    pub qrng: Option<link::qrng::Fault>,
+}
+
+fn whole() -> f64 {
+    1.0
 }
 
 impl Scenario {
@@ -440,6 +461,13 @@ impl Check<'_> {
             }
             place(&format!("rsus[{i}].position"), r.position)?;
             range(&format!("rsus[{i}].range_m"), r.range_m, 1.0, 5_000.0)?;
+        }
+        for (i, fault) in f.hardware_faults.iter().enumerate() {
+            let path = format!("hardware_faults[{i}]");
+            range(&format!("{path}.t_s"), fault.t_s, 0.0, 86_400.0)?;
+            range(&format!("{path}.cooler_health"), fault.cooler_health, 0.0, 1.0)?;
+            let links = f.links.iter().map(|l| l.id.as_str());
+            known(&format!("{path}.link"), fault.link.as_str(), "the id of a link", links)?;
         }
         if let Some(e) = &f.eavesdropper {
             known(

@@ -191,6 +191,24 @@ pub const PRESETS: &[Preset] = &[
         changes: &[("/eavesdropper", r#"{"link":"naic-eng","kind":"jamming","fraction":1}"#)],
     },
     Preset {
+        id: "randomness",
+        name: "Random numbers fail",
+        about: "At 30 s the detector of one generator sticks. Its health test stops the source before a single weak key is made; mended at 120 s, it starts again.",
+        changes: &[(
+            "/hardware_faults",
+            r#"[{"t_s":30,"link":"naic-eng","qrng":{"stuck":{"code":128}}},{"t_s":120,"link":"naic-eng"}]"#,
+        )],
+    },
+    Preset {
+        id: "heat",
+        name: "Cooling fails",
+        about: "At 30 s one source's cooler loses most of its power on a hot day. The interlock stops emission instead of letting the emitter leave its rated range.",
+        changes: &[
+            ("/weather/script/start/temperature_c", "38"),
+            ("/hardware_faults", r#"[{"t_s":30,"link":"naic-eng","cooler_health":0.1}]"#),
+        ],
+    },
+    Preset {
         id: "broken",
         name: "Broken link",
         about: "The beam from Engineering to the Library is blocked: what lies behind it gets no new key.",

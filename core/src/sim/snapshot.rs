@@ -269,6 +269,8 @@ pub enum Hold {
     Stowed,
     /// The source is not at its temperature, or its interlock holds it.
     SourceHeld,
+    /// The random number generator fails its tests.
+    NoRandomness,
 }
 
 /// A link now.

@@ -184,7 +184,9 @@ impl World {
                 State::Emitting if room.alarm => Beam::Down,
                 State::Emitting => Beam::Emitting,
                 State::Standby => Beam::Standby,
-                State::Lost | State::Acquiring | State::Stowed | State::SourceHeld => Beam::Down,
+                State::Lost | State::Acquiring | State::Stowed | State::SourceHeld | State::NoRandomness => {
+                    Beam::Down
+                }
             },
             hold: match room.link.state() {
                 State::Emitting | State::Standby => Hold::None,
@@ -192,6 +194,7 @@ impl World {
                 State::Acquiring => Hold::Acquiring,
                 State::Stowed => Hold::Stowed,
                 State::SourceHeld => Hold::SourceHeld,
+                State::NoRandomness => Hold::NoRandomness,
             },
             loss_db: channel.loss_db(),
             loss_now_db: room.link.loss_now_db(),

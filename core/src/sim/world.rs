@@ -38,6 +38,7 @@ pub(super) enum Task {
     Arrives(Arc<street::OnAir>),
     CarTick,
     Weather,
+    HardwareFault(usize),
     Sun,
     Rates,
 }
@@ -90,6 +91,9 @@ impl World {
         world.install_keys();
         world.start_street();
         world.await_weather();
+        for (i, fault) in scenario.file.hardware_faults.iter().enumerate() {
+            world.queue.push(SimTime::from_secs(fault.t_s), Task::HardwareFault(i));
+        }
         world.queue.push(SimTime::ZERO + optics::SUN, Task::Sun);
         world.queue.push(SimTime::ZERO, Task::Rates);
         world.start_protection();
@@ -171,6 +175,7 @@ impl World {
             Task::Arrives(message) => self.car_hears(&message),
             Task::CarTick => self.car_drives(),
             Task::Weather => self.weather_changes(),
+            Task::HardwareFault(i) => self.hardware_breaks(i),
             Task::Sun => {
                 self.conditions_changed();
                 self.queue.push(self.now + optics::SUN, Task::Sun);
