@@ -5,40 +5,20 @@
 //! drawn. The hardware points, tracks, cools its source and stows itself; a block gathers slots until it is long
 //! enough to be distilled.
 
-pub mod air;
-mod alias;
-pub mod beam;
-mod bessel;
 pub mod channel;
-pub mod climate;
-pub mod cn2;
-pub mod collection;
-pub mod control;
-pub mod course;
-pub mod emitter;
-pub mod eve;
-pub mod fading;
-pub mod hardware;
-pub mod health;
-pub mod law;
+mod hardware;
 pub mod params;
-pub mod photon;
-pub mod pointing;
-pub mod qrng;
-pub mod range;
-pub mod records;
-pub mod sampler;
-pub mod sky;
-pub mod sun;
-pub mod surroundings;
-pub mod terminal;
-pub mod thermal;
-pub mod turbulence;
+mod path;
+mod pulse;
 pub mod weather;
 
 pub use channel::{Channel, Conditions};
-pub use eve::Attack;
-pub use hardware::{Block, Event, Input, Link, LinkOutput, State};
-pub use law::Law;
+pub use hardware::link::{Block, Event, Input, Link, LinkOutput, State};
+pub use hardware::{control, emitter, health, pointing, qrng, terminal, thermal};
 pub use params::{ParamError, Params};
-pub use records::{AliceRecords, BobRecords, Detections};
+pub use path::{air, beam, cn2, collection, fading, sky, surroundings, turbulence};
+pub use pulse::eve::Attack;
+pub use pulse::law::Law;
+pub use pulse::records::{AliceRecords, BobRecords, Detections};
+pub use pulse::{eve, photon, sampler};
+pub use weather::{climate, course};

@@ -1,7 +1,7 @@
 //! Where the sun stands over the roofs, and how warm an undisturbed day gets.
 
-use super::params::ParamError;
-use super::range::check_range;
+use crate::link::params::ParamError;
+use crate::link::params::within;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 
@@ -30,9 +30,9 @@ impl Site {
     /// # Errors
     /// [`ParamError`] for the first field out of its range.
     pub fn check(&self) -> Result<(), ParamError> {
-        check_range("latitude_deg", self.latitude_deg, -65.0, 65.0)?;
-        check_range("day_of_year", f64::from(self.day_of_year), 1.0, 366.0)?;
-        check_range("start_h", self.start_h, 0.0, 24.0)
+        within("latitude_deg", self.latitude_deg, -65.0, 65.0)?;
+        within("day_of_year", f64::from(self.day_of_year), 1.0, 366.0)?;
+        within("start_h", self.start_h, 0.0, 24.0)
     }
 
     /// Solar time `t_s` seconds after the start, hours, 0 to 24.

@@ -6,12 +6,12 @@
 //! known at the points of a time grid, where their updates are exact in law for any spacing, and straight in between;
 //! so the weather at an instant does not depend on which instants were asked for.
 
-use super::params::ParamError;
-use super::range::check_range;
 use super::sun::Site;
-use super::weather::{Fog, NUMBERS, Snow, Weather, between, humidity_percent};
+use super::{Fog, NUMBERS, Snow, Weather, between, humidity_percent};
 use crate::ground::Rng;
 use crate::ground::sample::{exponential, normal};
+use crate::link::params::ParamError;
+use crate::link::params::within;
 use serde::{Deserialize, Serialize};
 
 /// Below this temperature precipitation falls as snow, degrees Celsius: the mean threshold of the northern hemisphere
@@ -167,22 +167,22 @@ impl ClimateParams {
     /// [`ParamError`] for the first field out of its range.
     pub fn check(&self) -> Result<(), ParamError> {
         self.site.check().map_err(|e| ParamError { field: format!("site.{}", e.field), ..e })?;
-        check_range("lowest_c", self.lowest_c, -35.0, 45.0)?;
-        check_range("highest_c", self.highest_c, self.lowest_c, 50.0)?;
-        check_range("dew_point_c", self.dew_point_c, -40.0, 35.0)?;
-        check_range("wind_mps", self.wind_mps, 0.1, 20.0)?;
-        check_range("wind_from_deg", self.wind_from_deg, 0.0, 360.0)?;
-        check_range("rain_mm_h", self.rain_mm_h, 0.01, 50.0)?;
-        check_range("rain_sigma", self.rain_sigma, 0.0, 2.0)?;
-        check_range("step_s", self.step_s, 1.0, 3_600.0)?;
+        within("lowest_c", self.lowest_c, -35.0, 45.0)?;
+        within("highest_c", self.highest_c, self.lowest_c, 50.0)?;
+        within("dew_point_c", self.dew_point_c, -40.0, 35.0)?;
+        within("wind_mps", self.wind_mps, 0.1, 20.0)?;
+        within("wind_from_deg", self.wind_from_deg, 0.0, 360.0)?;
+        within("rain_mm_h", self.rain_mm_h, 0.01, 50.0)?;
+        within("rain_sigma", self.rain_sigma, 0.0, 2.0)?;
+        within("step_s", self.step_s, 1.0, 3_600.0)?;
         for i in 0..5 {
-            check_range(&format!("stay_h[{i}]"), self.stay_h[i], 0.1, 1_000.0)?;
+            within(&format!("stay_h[{i}]"), self.stay_h[i], 0.1, 1_000.0)?;
             for j in 0..5 {
                 let most = if i == j { 0.0 } else { 1.0 };
-                check_range(&format!("next[{i}][{j}]"), self.next[i][j], 0.0, most)?;
+                within(&format!("next[{i}][{j}]"), self.next[i][j], 0.0, most)?;
             }
             let sum: f64 = self.next[i].iter().sum();
-            check_range(&format!("next[{i}], its sum"), sum, 1.0 - 1e-9, 1.0 + 1e-9)?;
+            within(&format!("next[{i}], its sum"), sum, 1.0 - 1e-9, 1.0 + 1e-9)?;
         }
         Ok(())
     }

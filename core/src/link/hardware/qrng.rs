@@ -14,10 +14,10 @@
 //! says little else than one code; a source that is only worse than it was may pass a few windows, as it may in fact.
 
 use super::health::{HealthTest, HealthTests, most_common_value_bits, output_entropy_bits};
-use super::params::ParamError;
-use super::range::check_range;
 use crate::ground::sample::normal;
 use crate::ground::{Rng, SimTime};
+use crate::link::params::ParamError;
+use crate::link::params::within;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -77,14 +77,14 @@ impl QrngParams {
     /// # Errors
     /// [`ParamError`] for the first field out of its range.
     pub fn check(&self) -> Result<(), ParamError> {
-        check_range("adc_bits", f64::from(self.adc_bits), 1.0, 8.0)?;
-        check_range("adc_range_sigmas", self.adc_range_sigmas, 0.5, 20.0)?;
-        check_range("clearance_db", self.clearance_db, -10.0, 60.0)?;
-        check_range("correlation", self.correlation, 0.0, 0.95)?;
-        check_range("offset_sigmas", self.offset_sigmas, -5.0, 5.0)?;
-        check_range("sample_rate_hz", self.sample_rate_hz, 1e3, 1e11)?;
-        check_range("alpha_log2", self.alpha_log2, 20.0, 40.0)?;
-        check_range("min-entropy of a sample", self.min_entropy_bits(), 0.05, 8.0)
+        within("adc_bits", f64::from(self.adc_bits), 1.0, 8.0)?;
+        within("adc_range_sigmas", self.adc_range_sigmas, 0.5, 20.0)?;
+        within("clearance_db", self.clearance_db, -10.0, 60.0)?;
+        within("correlation", self.correlation, 0.0, 0.95)?;
+        within("offset_sigmas", self.offset_sigmas, -5.0, 5.0)?;
+        within("sample_rate_hz", self.sample_rate_hz, 1e3, 1e11)?;
+        within("alpha_log2", self.alpha_log2, 20.0, 40.0)?;
+        within("min-entropy of a sample", self.min_entropy_bits(), 0.05, 8.0)
     }
 
     /// Standard deviation of the classical noise, that of the quantum noise being 1.

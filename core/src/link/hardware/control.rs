@@ -1,11 +1,11 @@
 //! What the hardware control of a pair of terminals is set to, is told and says ([`super::terminal`]).
 
 use super::emitter::EmitterState;
-use super::params::ParamError;
 use super::pointing::PointingParams;
-use super::range::check_range;
 use super::thermal::EmitterParams;
 use crate::ground::Output;
+use crate::link::params::ParamError;
+use crate::link::params::within;
 use serde::{Deserialize, Serialize};
 
 /// Weather that terminals are put away from, with hysteresis: an alarm is raised above its limit and cleared below
@@ -38,11 +38,11 @@ impl StowParams {
     /// # Errors
     /// [`ParamError`] for the first field out of its range.
     pub fn check(&self) -> Result<(), ParamError> {
-        check_range("wind_mps", self.wind_mps, 1.0, 100.0)?;
-        check_range("rain_mm_h", self.rain_mm_h, 0.1, 1_000.0)?;
-        check_range("snow_mm_h", self.snow_mm_h, 0.1, 1_000.0)?;
-        check_range("resume_share", self.resume_share, 0.1, 1.0)?;
-        check_range("calm_s", self.calm_s, 1.0, 86_400.0)
+        within("wind_mps", self.wind_mps, 1.0, 100.0)?;
+        within("rain_mm_h", self.rain_mm_h, 0.1, 1_000.0)?;
+        within("snow_mm_h", self.snow_mm_h, 0.1, 1_000.0)?;
+        within("resume_share", self.resume_share, 0.1, 1.0)?;
+        within("calm_s", self.calm_s, 1.0, 86_400.0)
     }
 }
 
@@ -81,7 +81,7 @@ impl TerminalParams {
         self.pointing.check().map_err(|e| under("pointing", e))?;
         self.emitter.check().map_err(|e| under("emitter", e))?;
         self.stow.check().map_err(|e| under("stow", e))?;
-        check_range("cooler_idle_s", self.cooler_idle_s, 1.0, 86_400.0)
+        within("cooler_idle_s", self.cooler_idle_s, 1.0, 86_400.0)
     }
 }
 

@@ -1,6 +1,6 @@
 //! How many photons a pulse holds.
 
-use super::params::{Source, SourceKind};
+use crate::link::params::{Source, SourceKind};
 
 /// Photon numbers that are kept apart where a distribution is a table; with a mean of 2 photons at most, more than
 /// these come once in 10¹⁸ pulses and are counted with the last.

@@ -1,7 +1,11 @@
 //! The weather over the roofs at one instant.
 
-use super::params::ParamError;
-use super::range::check_range;
+pub mod climate;
+pub mod course;
+pub mod sun;
+
+use crate::link::params::ParamError;
+use crate::link::params::within;
 use serde::{Deserialize, Serialize};
 
 /// How a fog came about: its droplets scatter differently at equal visibility (Al Naboulsi et al. 2004).
@@ -99,7 +103,7 @@ impl Weather {
     /// [`ParamError`] for the first field out of its range.
     pub fn check(&self) -> Result<(), ParamError> {
         for (x, (field, min, max)) in self.numbers().into_iter().zip(RANGES) {
-            check_range(field, x, min, max)?;
+            within(field, x, min, max)?;
         }
         Ok(())
     }

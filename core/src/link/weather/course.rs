@@ -1,10 +1,10 @@
 //! The weather of a run: told by a script, or drawn from a climate.
 
 use super::climate::{Climate, ClimateParams};
-use super::params::ParamError;
-use super::range::check_range;
-use super::weather::{Fog, NUMBERS, Snow, Weather, between};
+use super::{Fog, NUMBERS, Snow, Weather, between};
 use crate::ground::Rng;
+use crate::link::params::ParamError;
+use crate::link::params::within;
 use serde::{Deserialize, Serialize};
 
 /// While a scripted value moves, its course changes so often, seconds.
@@ -101,8 +101,8 @@ impl Script {
         self.start.check().map_err(|e| ParamError { field: format!("start.{}", e.field), ..e })?;
         let mut before_s = 0.0;
         for (i, c) in self.changes.iter().enumerate() {
-            check_range(&format!("changes[{i}].t_s"), c.t_s, before_s, 366.0 * 86_400.0)?;
-            check_range(&format!("changes[{i}].over_s"), c.over_s, 0.0, 86_400.0)?;
+            within(&format!("changes[{i}].t_s"), c.t_s, before_s, 366.0 * 86_400.0)?;
+            within(&format!("changes[{i}].over_s"), c.over_s, 0.0, 86_400.0)?;
             before_s = c.t_s;
             let named = self.start.with_named(c);
             // Only what the change names can be out of range: the start was checked.

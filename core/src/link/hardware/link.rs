@@ -1,18 +1,18 @@
 //! The quantum hardware of one link, both ends: it emits while its pool wants keys, the beam is held and the source is
 //! fit, and stands by while the pool is full.
 
-use super::channel::{Channel, Conditions};
 use super::control::{self, Environment, Pointing};
 use super::emitter::EmitterState;
-use super::fading::Fading;
-use super::law::Law;
-use super::params::Params;
 use super::qrng::{Qrng, QrngEvent};
-use super::records::Detections;
-use super::sampler::{Drawer, Memory};
 use super::terminal::Terminal;
 use crate::ground::sample::normal;
 use crate::ground::{BlockId, LinkId, Output, Rng, SimDuration, SimTime, Streams};
+use crate::link::Detections;
+use crate::link::Law;
+use crate::link::channel::{Channel, Conditions};
+use crate::link::fading::Fading;
+use crate::link::params::Params;
+use crate::link::sampler::{Drawer, Memory};
 use serde::Serialize;
 use zeroize::Zeroize;
 

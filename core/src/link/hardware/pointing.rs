@@ -1,9 +1,9 @@
 //! Where a pair of terminals points: how long a slew and a scan take, and when the beam counts as lost.
 
-use super::params::ParamError;
-use super::range::check_range;
 use crate::ground::Rng;
 use crate::ground::sample::exponential;
+use crate::link::params::ParamError;
+use crate::link::params::within;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 
@@ -63,18 +63,18 @@ impl PointingParams {
     /// # Errors
     /// [`ParamError`] for the first field out of its range.
     pub fn check(&self) -> Result<(), ParamError> {
-        check_range("slew_deg", self.slew_deg, 0.0, 360.0)?;
-        check_range("slew_rate_deg_per_s", self.slew_rate_deg_per_s, 0.01, 360.0)?;
-        check_range("slew_error_mrad", self.slew_error_mrad, 0.001, 100.0)?;
-        check_range("lost_error_mrad", self.lost_error_mrad, 0.001, 100.0)?;
-        check_range("cone_sigmas", self.cone_sigmas, 0.5, 6.0)?;
-        check_range("beacon_divergence_mrad", self.beacon_divergence_mrad, 0.01, 100.0)?;
-        check_range("dwell_s", self.dwell_s, 1e-4, 10.0)?;
-        check_range("hold_s", self.hold_s, 0.01, 60.0)?;
-        check_range("regain_db", self.regain_db, 0.0, 20.0)?;
-        check_range("back_off_s", self.back_off_s, 0.1, 600.0)?;
-        check_range("back_off_max_s", self.back_off_max_s, self.back_off_s, 3_600.0)?;
-        check_range("alarm_after_scans", f64::from(self.alarm_after_scans), 1.0, 1_000.0)
+        within("slew_deg", self.slew_deg, 0.0, 360.0)?;
+        within("slew_rate_deg_per_s", self.slew_rate_deg_per_s, 0.01, 360.0)?;
+        within("slew_error_mrad", self.slew_error_mrad, 0.001, 100.0)?;
+        within("lost_error_mrad", self.lost_error_mrad, 0.001, 100.0)?;
+        within("cone_sigmas", self.cone_sigmas, 0.5, 6.0)?;
+        within("beacon_divergence_mrad", self.beacon_divergence_mrad, 0.01, 100.0)?;
+        within("dwell_s", self.dwell_s, 1e-4, 10.0)?;
+        within("hold_s", self.hold_s, 0.01, 60.0)?;
+        within("regain_db", self.regain_db, 0.0, 20.0)?;
+        within("back_off_s", self.back_off_s, 0.1, 600.0)?;
+        within("back_off_max_s", self.back_off_max_s, self.back_off_s, 3_600.0)?;
+        within("alarm_after_scans", f64::from(self.alarm_after_scans), 1.0, 1_000.0)
     }
 
     /// Time of the turn from the stowed position, seconds.

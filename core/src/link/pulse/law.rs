@@ -6,9 +6,9 @@
 
 use super::alias::CELLS;
 use super::eve::{Light, light};
-use super::params::{BasisChoice, INTENSITIES, Params};
 use super::photon::PhotonNumber;
 use crate::link::Channel;
+use crate::link::params::{BasisChoice, INTENSITIES, Params};
 
 /// A category, as bits: 0 Alice's basis (0 = X), 1 Alice's bit, 2 Bob's basis, 3 Bob's bit, 4 and 5 the intensity.
 pub(super) mod category {

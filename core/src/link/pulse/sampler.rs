@@ -9,10 +9,10 @@
 
 use super::alias::{Alias, CELLS};
 use super::law::Law;
-use super::params::{BasisChoice, Detector, Params, Sampler};
 use super::records::Detections;
 use crate::ground::rng::NatureRng;
 use crate::ground::{Rng, sample};
+use crate::link::params::{BasisChoice, Detector, Params, Sampler};
 
 /// What goes on from slot to slot: the detectors' memory and the stream that decides which gates click. (What was sent
 /// and found in them is drawn from the link's own stream.)

@@ -1,8 +1,8 @@
 //! What an eavesdropper does to the pulses: each attack turns the light that left the sender into other light, and
 //! leaves the signature that theory gives.
 
-use super::params::{ParamError, within};
 use super::photon::PhotonNumber;
+use crate::link::params::{ParamError, within};
 use serde::{Deserialize, Serialize};
 
 /// The basis in which an eavesdropper measures.

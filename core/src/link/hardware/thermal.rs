@@ -13,8 +13,8 @@
 //! time of every crossing is known exactly: nothing is stepped. The right side falls with T, so T is monotone
 //! between two inputs.
 
-use super::params::ParamError;
-use super::range::check_range;
+use crate::link::params::ParamError;
+use crate::link::params::within;
 use serde::{Deserialize, Serialize};
 
 /// Emitter, cooler and the limits they are kept in.
@@ -83,24 +83,24 @@ impl EmitterParams {
     /// # Errors
     /// [`ParamError`] for the first field out of its range.
     pub fn check(&self) -> Result<(), ParamError> {
-        check_range("rated_min_c", self.rated_min_c, -60.0, 80.0)?;
-        check_range("rated_max_c", self.rated_max_c, self.rated_min_c + 1.0, 120.0)?;
+        within("rated_min_c", self.rated_min_c, -60.0, 80.0)?;
+        within("rated_max_c", self.rated_max_c, self.rated_min_c + 1.0, 120.0)?;
         let half = (self.rated_max_c - self.rated_min_c) / 2.0;
-        check_range("interlock_margin_k", self.interlock_margin_k, 0.01, half * 0.9)?;
+        within("interlock_margin_k", self.interlock_margin_k, 0.01, half * 0.9)?;
         let (low, high) = self.interlock_c();
-        check_range("set_point_c", self.set_point_c, low, high)?;
+        within("set_point_c", self.set_point_c, low, high)?;
         let room = (high - self.set_point_c).min(self.set_point_c - low);
-        check_range("tolerance_k", self.tolerance_k, 0.001, room / 2.0)?;
-        check_range("settle_s", self.settle_s, 0.5, 3_600.0)?;
-        check_range("emission_heat_w", self.emission_heat_w, 0.0, 100.0)?;
-        check_range("heat_capacity_j_per_k", self.heat_capacity_j_per_k, 0.01, 1e5)?;
-        check_range("air_coupling_w_per_k", self.air_coupling_w_per_k, 1e-4, 100.0)?;
-        check_range("cooler_max_w", self.cooler_max_w, 0.0, 1e3)?;
-        check_range("cooler_max_difference_k", self.cooler_max_difference_k, 10.0, 150.0)?;
-        check_range("hot_side_rise_k", self.hot_side_rise_k, 0.0, 60.0)?;
-        check_range("heater_max_w", self.heater_max_w, 0.0, 1e3)?;
-        check_range("control_rate_per_s", self.control_rate_per_s, 1e-3, 10.0)?;
-        check_range("ramp_max_k_per_s", self.ramp_max_k_per_s, 1e-3, 10.0)
+        within("tolerance_k", self.tolerance_k, 0.001, room / 2.0)?;
+        within("settle_s", self.settle_s, 0.5, 3_600.0)?;
+        within("emission_heat_w", self.emission_heat_w, 0.0, 100.0)?;
+        within("heat_capacity_j_per_k", self.heat_capacity_j_per_k, 0.01, 1e5)?;
+        within("air_coupling_w_per_k", self.air_coupling_w_per_k, 1e-4, 100.0)?;
+        within("cooler_max_w", self.cooler_max_w, 0.0, 1e3)?;
+        within("cooler_max_difference_k", self.cooler_max_difference_k, 10.0, 150.0)?;
+        within("hot_side_rise_k", self.hot_side_rise_k, 0.0, 60.0)?;
+        within("heater_max_w", self.heater_max_w, 0.0, 1e3)?;
+        within("control_rate_per_s", self.control_rate_per_s, 1e-3, 10.0)?;
+        within("ramp_max_k_per_s", self.ramp_max_k_per_s, 1e-3, 10.0)
     }
 
     /// The temperatures at which the interlock stops emission, degrees Celsius.

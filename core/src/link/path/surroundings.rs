@@ -1,10 +1,10 @@
 //! From weather and hour to what a link feels.
 
 use super::air::{Air, Precipitation, ScatteringModel};
-use super::channel::Conditions;
 use super::cn2::{SurfaceLayer, friction_velocity_m_per_s, surface_layer};
 use super::sky::{self, DaySky, NightSky, Sun};
-use super::weather::{Fog, Snow, Weather, saturation_hpa};
+use crate::link::channel::Conditions;
+use crate::link::weather::{Fog, Snow, Weather, saturation_hpa};
 
 /// Where a link is.
 #[derive(Clone, Copy, Debug, PartialEq)]
