@@ -152,23 +152,40 @@ pub fn required_rate_bps(pulse_rate_hz: f64, choices: &[&[f64]]) -> f64 {
 pub enum Fault {
     /// The converter says the same code whatever comes in.
     Stuck {
-        /// The code.
+        /// The code, 0 to 255; beyond the converter's own it shows as it is.
         code: u8,
     },
     /// The detector is out of balance by this much, standard deviations of the quantum noise.
     Biased {
-        /// How far.
+        /// How far, -100 to 100.
         offset_sigmas: f64,
     },
     /// An interference rides on the noise.
     Oscillating {
-        /// Its amplitude, standard deviations of the quantum noise.
+        /// Its amplitude, standard deviations of the quantum noise, 0 to 100.
         amplitude_sigmas: f64,
-        /// Its period, samples.
+        /// Its period, samples, 2 to 1e9.
         period_samples: f64,
     },
     /// The laser is out: only the electronics' noise is left.
     Dark,
+}
+
+impl Fault {
+    /// Checks its numbers.
+    ///
+    /// # Errors
+    /// [`ParamError`] for the first one out of its range.
+    pub fn check(&self) -> Result<(), ParamError> {
+        match *self {
+            Self::Stuck { .. } | Self::Dark => Ok(()),
+            Self::Biased { offset_sigmas } => check_range("offset_sigmas", offset_sigmas, -100.0, 100.0),
+            Self::Oscillating { amplitude_sigmas, period_samples } => {
+                check_range("amplitude_sigmas", amplitude_sigmas, 0.0, 100.0)?;
+                check_range("period_samples", period_samples, 2.0, 1e9)
+            }
+        }
+    }
 }
 
 /// Why no randomness comes out.

@@ -105,6 +105,7 @@ fn each_fault_is_found_before_a_seed_goes_out() {
         ),
         (Fault::Oscillating { amplitude_sigmas: 8.0, period_samples: 40.0 }, None),
     ] {
+        assert_eq!(fault.check(), Ok(()));
         let mut found = 0;
         for seed in 0..50 {
             let mut q = running(&QrngParams::default(), seed);
@@ -147,6 +148,15 @@ fn a_weak_fault_is_found_soon() {
     let mut q = Qrng::new(&dark, rng(1));
     q.set_fault(Some(Fault::Dark));
     assert!(q.assess_bits(100_000) < dark.min_entropy_bits() - 1.0);
+}
+
+#[test]
+fn faults_are_checked() {
+    let fault: Fault =
+        serde_json::from_str(r#"{"oscillating": {"amplitude_sigmas": 4, "period_samples": 0}}"#)
+            .expect("a fault");
+    assert_eq!(fault.check().map_err(|e| e.field), Err("period_samples".into()));
+    assert_eq!(serde_json::from_str::<Fault>(r#""dark""#).expect("a fault"), Fault::Dark);
 }
 
 #[test]

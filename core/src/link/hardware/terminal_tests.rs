@@ -1,6 +1,6 @@
+use super::super::control::FAIR;
 use super::*;
 use crate::ground::{Rng, Streams};
-use crate::link::control::FAIR;
 use proptest::prelude::*;
 
 fn rng() -> Rng {
