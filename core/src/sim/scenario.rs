@@ -468,6 +468,11 @@ impl Check<'_> {
             range(&format!("{path}.cooler_health"), fault.cooler_health, 0.0, 1.0)?;
             let links = f.links.iter().map(|l| l.id.as_str());
             known(&format!("{path}.link"), fault.link.as_str(), "the id of a link", links)?;
+            if let Some(qrng) = &fault.qrng {
+                let of =
+                    |e: link::ParamError| refused(&format!("{path}.qrng"), &e.field, &e.value, &e.expected);
+                qrng.check().map_err(of)?;
+            }
         }
         if let Some(e) = &f.eavesdropper {
             known(

@@ -179,10 +179,10 @@ impl Fault {
     pub fn check(&self) -> Result<(), ParamError> {
         match *self {
             Self::Stuck { .. } | Self::Dark => Ok(()),
-            Self::Biased { offset_sigmas } => check_range("offset_sigmas", offset_sigmas, -100.0, 100.0),
+            Self::Biased { offset_sigmas } => within("offset_sigmas", offset_sigmas, -100.0, 100.0),
             Self::Oscillating { amplitude_sigmas, period_samples } => {
-                check_range("amplitude_sigmas", amplitude_sigmas, 0.0, 100.0)?;
-                check_range("period_samples", period_samples, 2.0, 1e9)
+                within("amplitude_sigmas", amplitude_sigmas, 0.0, 100.0)?;
+                within("period_samples", period_samples, 2.0, 1e9)
             }
         }
     }
