@@ -131,7 +131,7 @@ impl Optics {
     fn conditions(&self, scenario: &Scenario, knobs: &Knobs, now: SimTime, link: usize) -> Conditions {
         let weather =
             Weather { visibility_km: knobs.visibility_km, rain_mm_h: knobs.rain_mm_h, ..self.weather };
-        let (sun, site) = (scenario.sun(knobs.hour_utc, now.as_secs()), scenario.site(link));
+        let (sun, site) = (scenario.start(knobs.hour_utc).sun(now.as_secs()), scenario.site(link));
         let room = self.rooms.get(link);
         Conditions {
             cooler_health: room.map_or(1.0, |r| r.cooler_health),

@@ -96,9 +96,9 @@ pub(super) struct Clock {
 }
 
 impl Default for Clock {
-    /// Noon of a midsummer day.
+    /// Noon of the day that the trial's log shows: 12 July.
     fn default() -> Self {
-        Self { year: 2022, day_of_year: 172, hour_utc: 12.0 }
+        Self { year: 2022, day_of_year: 193, hour_utc: 12.0 }
     }
 }
 
@@ -369,7 +369,7 @@ impl Scenario {
 
     /// The weather's course in a run of this seed.
     pub(super) fn weather_course(&self, seed: u64) -> link::course::Course {
-        self.file.weather.course(Streams::new(seed).stream("weather"))
+        self.file.weather.course(&self.start(self.file.clock.hour_utc), Streams::new(seed).stream("weather"))
     }
 
     pub(super) fn areas(&self) -> Vec<Area> {

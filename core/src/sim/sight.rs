@@ -2,8 +2,9 @@
 
 use super::scenario::{Building, Link, Scenario};
 use crate::ground::{NodeId, Point};
-use crate::link::sky::{Sun, unix_s};
+use crate::link::sky::unix_s;
 use crate::link::surroundings::Site;
+use crate::link::weather::sun::Start;
 
 /// A building in the way of a beam.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,11 +38,11 @@ impl Scenario {
         Site { height_m: (ha + hb) / 2.0, bearing_deg: a.bearing_deg(b) }
     }
 
-    /// The sun over the campus, `t_s` seconds after a start at `hour_utc`.
-    pub(super) fn sun(&self, hour_utc: f64, t_s: f64) -> Sun {
+    /// Place and time of a run that starts at `hour_utc`.
+    pub(super) fn start(&self, hour_utc: f64) -> Start {
         let (clock, origin) = (self.file.clock, self.map.plane.geo_from_point(Point::default()));
-        let start_s = unix_s(clock.year, clock.day_of_year, hour_utc);
-        Sun::at(start_s + t_s, origin.lat, origin.lon)
+        let unix_s = unix_s(clock.year, clock.day_of_year, hour_utc);
+        Start { latitude_deg: origin.lat, longitude_deg: origin.lon, unix_s }
     }
 
     /// The building that stands furthest into the beam of `link`, if one does. The ends' own hosts do not count: the

@@ -356,46 +356,64 @@ mod tests {
     use super::*;
     use crate::ground::Streams;
     use crate::link::air::Air;
+    use crate::link::qrng::Fault;
 
-    /// Runs the link's own wakes until `until`, and gives its blocks.
-    fn run(link: &mut Link, out: &mut Vec<LinkOutput>, until: SimTime) -> usize {
-        let (mut wakes, mut blocks) = (Vec::new(), 0);
-        loop {
-            for output in out.drain(..) {
+    /// A link and the wakes that it has asked for.
+    struct Bench {
+        link: Link,
+        wakes: Vec<SimTime>,
+        blocks: usize,
+    }
+
+    impl Bench {
+        fn new(params: &Params, conditions: &Conditions) -> Self {
+            let link = Link::new("a-b".into(), params, 250.0, conditions.clone(), &Streams::new(2));
+            Self { link, wakes: Vec::new(), blocks: 0 }
+        }
+
+        fn tell(&mut self, t_s: f64, input: Input) {
+            let mut out = Vec::new();
+            self.link.handle(SimTime::from_secs(t_s), input, &mut out);
+            for output in out {
                 match output {
-                    Output::WakeAt(at) => wakes.push(at),
-                    Output::Deliver(_) => blocks += 1,
+                    Output::WakeAt(at) => self.wakes.push(at),
+                    Output::Deliver(_) => self.blocks += 1,
                     Output::Send(..) | Output::Event(_) => {}
                 }
             }
-            wakes.sort();
-            if wakes.first().is_none_or(|at| *at > until) {
-                return blocks;
+        }
+
+        fn run_until(&mut self, t_s: f64) {
+            loop {
+                self.wakes.sort();
+                if self.wakes.first().is_none_or(|at| at.as_secs() > t_s) {
+                    return;
+                }
+                let at = self.wakes.remove(0);
+                self.tell(at.as_secs(), Input::Wake);
             }
-            link.handle(wakes.remove(0), Input::Wake, out);
         }
     }
 
     #[test]
     fn it_emits_on_demand_stands_by_and_loses_the_beam() {
         let clear = Conditions::default();
-        let mut link = Link::new("a-b".into(), &Params::default(), 200.0, clear.clone(), &Streams::new(1));
-        let mut out = Vec::new();
-        let at = SimTime::from_secs;
-        link.handle(SimTime::ZERO, Input::Demand(true), &mut out);
-        assert_eq!(link.state(), State::Emitting);
-        assert_eq!(run(&mut link, &mut out, at(4.0)), 1, "4 s at 1 MHz are one block of 4 million pulses");
+        let mut bench = Bench::new(&Params::default(), &clear);
+        bench.tell(0.0, Input::Demand(true));
+        assert_eq!(bench.link.state(), State::Emitting);
+        bench.run_until(4.0);
+        assert_eq!(bench.blocks, 1, "4 s at 1 MHz are one block of 4 million pulses");
         let fog = Conditions { air: Air { visibility_km: 0.01, ..clear.air }, ..clear.clone() };
-        link.handle(at(5.0), Input::Conditions(fog), &mut out);
-        run(&mut link, &mut out, at(6.0));
-        assert_eq!(link.state(), State::Lost);
-        link.handle(at(20.0), Input::Conditions(clear.clone()), &mut out);
-        link.handle(at(20.0), Input::Demand(false), &mut out);
-        run(&mut link, &mut out, at(200.0));
-        assert_eq!(link.state(), State::Standby, "it has found its beam again");
-        link.handle(at(200.0), Input::Conditions(Conditions { blocked: true, ..clear }), &mut out);
-        run(&mut link, &mut out, at(201.0));
-        assert_ne!(link.state(), State::Standby, "a blocked beam is lost whatever the weather");
+        bench.tell(5.0, Input::Conditions(fog));
+        bench.run_until(6.0);
+        assert_eq!(bench.link.state(), State::Lost);
+        bench.tell(20.0, Input::Conditions(clear.clone()));
+        bench.tell(20.0, Input::Demand(false));
+        bench.run_until(200.0);
+        assert_eq!(bench.link.state(), State::Standby, "it has found its beam again");
+        bench.tell(200.0, Input::Conditions(Conditions { blocked: true, ..clear }));
+        bench.run_until(201.0);
+        assert_ne!(bench.link.state(), State::Standby, "a blocked beam is lost whatever the weather");
     }
 
     #[test]
@@ -403,17 +421,33 @@ mod tests {
         let shimmer = Conditions { cn2_m23: 1e-13, ..Conditions::default() };
         let mut params = Params::default();
         params.transmitter.jitter_urad = 80.0;
-        let mut link = Link::new("a-b".into(), &params, 250.0, shimmer, &Streams::new(2));
-        let mut out = Vec::new();
-        link.handle(SimTime::ZERO, Input::Demand(true), &mut out);
+        let mut bench = Bench::new(&params, &shimmer);
+        bench.tell(0.0, Input::Demand(true));
         let mut losses = Vec::new();
-        for second in 1..=40 {
-            run(&mut link, &mut out, SimTime::from_secs(f64::from(second)));
-            losses.push(link.loss_now_db());
+        for second in 1..=60 {
+            bench.run_until(f64::from(second));
+            losses.push(bench.link.loss_now_db());
         }
         let mean = losses.iter().sum::<f64>() / losses.len() as f64;
         let spread = losses.iter().map(|l| (l - mean) * (l - mean)).sum::<f64>() / losses.len() as f64;
-        assert!(spread.sqrt() > 0.05, "it fades: {losses:?}");
-        assert!((mean - link.channel().loss_db()).abs() < 1.0, "{mean} {}", link.channel().loss_db());
+        assert!(spread.sqrt() > 0.3, "it fades: {losses:?}");
+        assert!((mean - bench.link.channel().loss_db()).abs() < 2.0, "{mean}");
+    }
+
+    #[test]
+    fn a_generator_that_fails_stops_the_key_and_starts_again_when_mended() {
+        let fair = Conditions::default();
+        let mut bench = Bench::new(&Params::default(), &fair);
+        bench.tell(0.0, Input::Demand(true));
+        bench.run_until(2.0);
+        let stuck = Conditions { qrng_fault: Some(Fault::Stuck { code: 128 }), ..fair.clone() };
+        bench.tell(2.0, Input::Conditions(stuck));
+        bench.run_until(10.0);
+        // The block under way has its seed; the next gets none.
+        assert_eq!((bench.link.state(), bench.blocks), (State::NoRandomness, 1));
+        bench.tell(40.0, Input::Conditions(fair));
+        bench.run_until(60.0);
+        assert_eq!(bench.link.state(), State::Emitting);
+        assert!(bench.blocks > 1);
     }
 }

@@ -42,6 +42,8 @@ pub struct Sun {
     /// Hour of the day in twelfths of daylight: 0 at sunrise, 6 at solar noon, 12 at sunset; negative from midnight
     /// to sunrise, above 12 from sunset to midnight.
     pub temporal_hour: f64,
+    /// Time from sunrise to sunset, hours, 0 to 24.
+    pub day_length_h: f64,
 }
 
 impl Sun {
@@ -64,7 +66,12 @@ impl Sun {
         let sunset = libm::sin(SUNSET_DEG.to_radians());
         let cosine = (sunset - sin_lat * sin_dec) / (cos_lat * cos_dec);
         let half_day = libm::acos(cosine.clamp(-1.0, 1.0)).max(1e-3);
-        Self { elevation_rad, azimuth_rad: from_south + PI, temporal_hour: 6.0 + 6.0 * hour_angle / half_day }
+        Self {
+            elevation_rad,
+            azimuth_rad: from_south + PI,
+            temporal_hour: 6.0 + 6.0 * hour_angle / half_day,
+            day_length_h: 24.0 * half_day / PI,
+        }
     }
 
     /// The part of the day.

@@ -107,7 +107,12 @@ mod tests {
     const SITE: Site = Site { height_m: 15.0, bearing_deg: 45.0 };
 
     fn sun(elevation_deg: f64) -> Sun {
-        Sun { elevation_rad: elevation_deg.to_radians(), azimuth_rad: 3.0, temporal_hour: 6.0 }
+        Sun {
+            elevation_rad: elevation_deg.to_radians(),
+            azimuth_rad: 3.0,
+            temporal_hour: 6.0,
+            day_length_h: 16.0,
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! known at the points of a time grid, where their updates are exact in law for any spacing, and straight in between;
 //! so the weather at an instant does not depend on which instants were asked for.
 
-use super::sun::Site;
+use super::sun::{Start, warmth};
 use super::{Fog, NUMBERS, Snow, Weather, between, humidity_percent};
 use crate::ground::Rng;
 use crate::ground::sample::{exponential, normal};
@@ -89,8 +89,6 @@ const LATENT: usize = 7;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClimateParams {
-    /// Place and date.
-    pub site: Site,
     /// Lowest temperature of an undisturbed day, degrees Celsius, -35 to 45.
     pub lowest_c: f64,
     /// Highest, degrees Celsius, the lowest to 50.
@@ -118,7 +116,6 @@ impl Default for ClimateParams {
     /// 650 mm a year, and 1 % of fog.
     fn default() -> Self {
         Self {
-            site: Site::default(),
             lowest_c: 12.0,
             highest_c: 22.0,
             dew_point_c: 11.0,
@@ -144,7 +141,6 @@ impl ClimateParams {
     #[must_use]
     pub fn winter() -> Self {
         Self {
-            site: Site { day_of_year: 15, ..Site::default() },
             lowest_c: 0.5,
             highest_c: 6.5,
             dew_point_c: 1.0,
@@ -166,7 +162,6 @@ impl ClimateParams {
     /// # Errors
     /// [`ParamError`] for the first field out of its range.
     pub fn check(&self) -> Result<(), ParamError> {
-        self.site.check().map_err(|e| ParamError { field: format!("site.{}", e.field), ..e })?;
         within("lowest_c", self.lowest_c, -35.0, 45.0)?;
         within("highest_c", self.highest_c, self.lowest_c, 50.0)?;
         within("dew_point_c", self.dew_point_c, -40.0, 35.0)?;
@@ -248,6 +243,7 @@ struct Point {
 #[derive(Clone, Debug)]
 pub struct Climate {
     params: ClimateParams,
+    start: Start,
     first: Box<Point>,
     /// The grid points before and after the last instant asked for.
     here: Point,
@@ -258,7 +254,7 @@ pub struct Climate {
 impl Climate {
     /// The course that this stream draws; it starts in the climate's long run.
     #[must_use]
-    pub fn new(params: &ClimateParams, mut rng: Rng) -> Self {
+    pub fn new(params: &ClimateParams, start: &Start, mut rng: Rng) -> Self {
         let regime = pick(&params.shares(), &mut rng);
         let until_s = exponential(&mut rng) * params.stay_h[regime as usize] * 3_600.0;
         let latent = std::array::from_fn(|i| {
@@ -268,6 +264,7 @@ impl Climate {
         let here = Point { step: 0, regime, fog, until_s, latent, rng };
         let mut climate = Self {
             params: params.clone(),
+            start: *start,
             first: Box::new(here.clone()),
             next: here.clone(),
             here,
@@ -310,7 +307,7 @@ impl Climate {
             let mut next = self.next.clone();
             self.params.advance(&mut next);
             self.here = std::mem::replace(&mut self.next, next);
-            self.weather = [self.weather[1], self.params.weather(&self.next)];
+            self.weather = [self.weather[1], self.params.weather(&self.start, &self.next)];
         }
     }
 
@@ -318,7 +315,8 @@ impl Climate {
         self.here = (*self.first).clone();
         self.next = self.here.clone();
         self.params.advance(&mut self.next);
-        self.weather = [self.params.weather(&self.here), self.params.weather(&self.next)];
+        self.weather =
+            [self.params.weather(&self.start, &self.here), self.params.weather(&self.start, &self.next)];
     }
 }
 
@@ -348,14 +346,14 @@ impl ClimateParams {
     }
 
     /// The weather of a point of the grid.
-    fn weather(&self, p: &Point) -> Weather {
-        let t_s = p.step as f64 * self.step_s;
+    fn weather(&self, start: &Start, p: &Point) -> Weather {
+        let sun = start.sun(p.step as f64 * self.step_s);
         let cloud = 1.0 / (1.0 + libm::exp(-p.latent[CLOUD_LOGIT]));
         let middle_c = (self.lowest_c + self.highest_c) / 2.0;
-        let course_c = self.lowest_c + (self.highest_c - self.lowest_c) * self.site.warmth(t_s);
+        let course_c = self.lowest_c + (self.highest_c - self.lowest_c) * warmth(&sun);
         // Cloud keeps sun and cold out; and the sun stirs the air. Both shares are assumed.
         let temperature_c = middle_c + (course_c - middle_c) * (1.0 - 0.6 * cloud) + p.latent[WARMER];
-        let up = libm::sin(self.site.sun_elevation_deg(t_s).to_radians()).max(0.0);
+        let up = libm::sin(sun.elevation_rad).max(0.0);
         let wind_mps = libm::exp(p.latent[LOG_WIND]) * (0.8 + 0.4 * up);
         let dry_c = self.dew_point_c.min(temperature_c);
         let dew_c = dry_c + p.latent[MOIST].clamp(0.0, 1.0) * (temperature_c - dry_c);

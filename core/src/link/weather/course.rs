@@ -1,6 +1,7 @@
 //! The weather of a run: told by a script, or drawn from a climate.
 
 use super::climate::{Climate, ClimateParams};
+use super::sun::Start;
 use super::{Fog, NUMBERS, Snow, Weather, between};
 use crate::ground::Rng;
 use crate::link::params::ParamError;
@@ -190,10 +191,10 @@ impl CourseParams {
 
     /// The course; a script draws nothing.
     #[must_use]
-    pub fn course(&self, rng: Rng) -> Course {
+    pub fn course(&self, start: &Start, rng: Rng) -> Course {
         match self {
             Self::Script(script) => Course::Script(script.clone()),
-            Self::Climate(params) => Course::Climate(Box::new(Climate::new(params, rng))),
+            Self::Climate(params) => Course::Climate(Box::new(Climate::new(params, start, rng))),
         }
     }
 }
@@ -298,7 +299,8 @@ mod tests {
             }
             script.changes.sort_by(|a, b| a.t_s.total_cmp(&b.t_s));
             prop_assert_eq!(script.check(), Ok(()));
-            let mut course = CourseParams::Script(script).course(Streams::new(1).stream("x"));
+            let start = Start { latitude_deg: 0.0, longitude_deg: 0.0, unix_s: 0.0 };
+            let mut course = CourseParams::Script(script).course(&start, Streams::new(1).stream("x"));
             prop_assert_eq!(course.at(t_s).check(), Ok(()));
             // Until the next change nothing moves, unless something is on its way.
             if let Some(next) = course.next_change_after(t_s) {
