@@ -18,8 +18,39 @@ fn each_fault_is_named() {
     let cases = [
         ("/version", json!(2), "version: 2", "expected 1"),
         ("/until_s", json!(-5), "until_s: -5", "a number from"),
-        ("/weather/visibility_km", json!("fog"), "weather.visibility_km", "invalid type"),
-        ("/weather/visibility_km", json!(0), "weather.visibility_km: 0", "a number from 0.01"),
+        ("/weather/script/start/visibility_km", json!("fog"), "weather", "invalid type"),
+        (
+            "/weather/script/start/visibility_km",
+            json!(0),
+            "weather.script.start.visibility_km: 0",
+            "from 0.01",
+        ),
+        (
+            "/weather/script/changes",
+            json!([{"t_s": 5, "cloud": 2}]),
+            "changes[0].cloud: 2",
+            "a number from 0",
+        ),
+        ("/clock/hour_utc", json!(25), "clock.hour_utc: 25", "a number from 0 to 24"),
+        (
+            "/link_params",
+            json!({"source": {"mu": [0.1, 0.5, 0]}}),
+            "link_params.source.mu",
+            "mu1 > mu2 + mu3",
+        ),
+        (
+            "/link_params",
+            json!({"detector": {"gate_ns": -1}}),
+            "link_params.detector.gate_ns: -1",
+            "a number from",
+        ),
+        (
+            "/link_params",
+            json!({"transmitter": {"wavelength_nm": 940}}),
+            "wavelength_nm: 940",
+            "water vapour",
+        ),
+        ("/terminals/0/height_m", json!(1), "links[", "a free line of sight"),
         ("/links/0/a", json!("nowhere"), "links[0].a: `nowhere`", "the id of a terminal"),
         ("/links/1/id", json!("naic-eng"), "links[1].id: `naic-eng`", "does not bear"),
         ("/rsus/2/terminal", json!("x"), "rsus[2].terminal: `x`", "the id of a terminal"),
@@ -41,7 +72,7 @@ fn each_fault_is_named() {
 #[test]
 fn unknown_and_missing_fields_are_named() {
     let mut file: Value = serde_json::from_str(WARWICK).unwrap();
-    file["weather"]["colour"] = json!("blue");
+    file["weather"]["script"]["colour"] = json!("blue");
     let error = Scenario::from_json(&file.to_string()).expect_err("accepted").to_string();
     assert!(error.contains("weather") && error.contains("colour"), "{error}");
 
