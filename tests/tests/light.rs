@@ -10,8 +10,12 @@ const X: bool = false;
 const Z: bool = true;
 
 fn law(attack: Option<Attack>) -> (Params, Law) {
+    law_over(2_000.0, attack)
+}
+
+fn law_over(range_m: f64, attack: Option<Attack>) -> (Params, Law) {
     let params = Params::default();
-    let channel = Channel::new(&params, 212.0, &Conditions { attack, ..Conditions::default() });
+    let channel = Channel::new(&params, range_m, &Conditions { attack, ..Conditions::default() });
     let law = Law::new(&params, &channel, channel.mean_collected, 0.0);
     (params, law)
 }
@@ -60,6 +64,14 @@ fn splitting_photons_leaves_errors_and_the_signals_gain_but_not_the_decoys() {
     assert!(gain(&split, 1) < 0.8 * gain(&honest, 1), "the decoy does not");
     assert!(split.qber(&params, X) < honest.qber(&params, X) + 1e-3);
     assert!(single_photon_yield(attack) < 0.5 * single_photon_yield(None), "so the decoys find her");
+}
+
+#[test]
+fn over_a_short_link_splitting_photons_shows_in_the_signal_too() {
+    // There is no loss that she could make up for.
+    let (params, honest) = law_over(100.0, None);
+    let (_, split) = law_over(100.0, Some(Attack::PhotonNumberSplitting { fraction: 1.0 }));
+    assert!(light(&params, &split, 0).gain < 0.95 * light(&params, &honest, 0).gain);
 }
 
 #[test]
