@@ -74,6 +74,30 @@ test("map: with the keyboard alone", async () => {
   await page.locator('path[aria-label^="Quantum link"]').first().focus();
   await page.keyboard.press("Enter");
   assert.match(await page.locator("#inspector").textContent(), /quantum link/);
+  // The car is a stop like the signs; what opens by key takes the focus and gives it back.
+  const car = page.locator(".leaflet .sign.car");
+  assert.equal(await car.textContent(), "The car");
+  await car.focus();
+  await page.keyboard.press("Enter");
+  const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.className);
+  await until(page, () => document.activeElement.id === "inspector");
+  assert.match(await page.locator("#inspector").textContent(), /vehicle/);
+  await page.keyboard.press("Escape");
+  await until(page, () => document.activeElement.classList.contains("car"));
+  await page.locator("[data-kind=tag]").focus();
+  await page.keyboard.press("Enter");
+  await until(page, () => document.activeElement.id === "chain-detail");
+  await page.keyboard.press("Escape");
+  await until(page, () => document.activeElement.dataset.kind === "tag");
+  await page.keyboard.press("s");
+  await until(page, () => document.activeElement.id === "story");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await until(page, () => document.activeElement.dataset.kind === "tag");
+  // By pointer it stays where it is.
+  await page.locator(".sign.rsu").first().click();
+  await page.locator("#inspector").waitFor();
+  assert.notEqual(await focused(), "inspector");
   // What is only ground is not in the way.
   assert.equal(await page.locator("path.building[tabindex='0'], path.ground[tabindex='0']").count(), 0);
   await page.context().close();
@@ -401,6 +425,37 @@ test("conventions: keyboard, reduced motion, and no serious finding of axe on an
     await look("export");
     await page.context().close();
   }
+});
+
+test("keyboard: keys of one character can be switched off, for good", async () => {
+  const page = await visit(at(3));
+  await pause(page);
+  await page.keyboard.press("?");
+  await page.locator("dialog #single-keys").uncheck();
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  const dead = async (on) => {
+    // A button that has the focus takes the space bar for itself.
+    await on.evaluate(() => document.activeElement.blur());
+    for (const key of ["p", " ", "e", "?", "v"]) await on.keyboard.press(key);
+    await sleep(400);
+    assert.equal(await on.locator("dialog, #differences").count(), 0);
+    assert.equal(await on.locator("#play").getAttribute("aria-pressed"), "false");
+    assert.equal(await on.locator("#protected-on").getAttribute("aria-pressed"), "true");
+  };
+  await dead(page);
+  await page.reload();
+  await settled(page);
+  await pause(page);
+  await dead(page);
+  await page.keyboard.press("Home");
+  await standsAt(page, 0);
+  await page.click("#keys-button");
+  await page.locator("dialog #single-keys").check();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("e");
+  await page.locator("dialog #save-map").waitFor();
+  await page.context().close();
 });
 
 test("a worker that dies is started again where the run stood, and the visitor is told", async () => {

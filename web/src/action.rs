@@ -45,6 +45,8 @@ pub enum Action {
     RunTests,
     Study(String),
     NextTheme,
+    /// Keys of one character act, or do not.
+    SingleKeys(bool),
     Share,
     Open(Dialog),
     CloseDialog,

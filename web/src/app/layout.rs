@@ -231,7 +231,9 @@ impl App {
     fn dialog(&self, act: &Callback<Action>) -> Html {
         let close = act.reform(|()| Action::CloseDialog);
         match (self.dialog, &self.scene) {
-            (Some(Dialog::Shortcuts), _) => html! { <Shortcuts {close} /> },
+            (Some(Dialog::Shortcuts), _) => {
+                html! { <Shortcuts {close} act={act.clone()} single={self.single_keys.on()} /> }
+            }
             (Some(Dialog::Export), _) => html! { <Saving {close} act={act.clone()} /> },
             (Some(Dialog::About), Some(scene)) => html! { <About {close} scene={scene.clone()} /> },
             _ => Html::default(),

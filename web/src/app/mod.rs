@@ -19,6 +19,7 @@ use crate::map::MapHandle;
 use crate::panels::{Choices, Dissected, Document, Papers, Tests};
 use crate::share::{self, Link};
 use crate::shared::Shared;
+use crate::shortcuts::{self, SingleKeys};
 use crate::text;
 use crate::theme::{self, Theme};
 use crate::worker::{Command, Find, Reply, SimWorker, Start};
@@ -148,6 +149,7 @@ pub struct App {
     editor: Option<Editor>,
     dialog: Option<Dialog>,
     theme: Theme,
+    single_keys: SingleKeys,
     note: Option<String>,
     note_timer: Option<Timeout>,
     new_build: bool,
@@ -179,6 +181,7 @@ impl Component for App {
         let link = share::read_bar();
         let theme = Theme::stored();
         theme.apply();
+        let single_keys = SingleKeys::stored();
         let mut clock = Clock::new(!theme::reduced_motion());
         clock.speed = link.speed.unwrap_or(clock.speed);
         let mut app = Self {
@@ -237,7 +240,8 @@ impl Component for App {
             stale: true,
             start_s: link.t_s,
             frame: None,
-            _listeners: listeners(ctx),
+            _listeners: listeners(ctx, &single_keys),
+            single_keys,
             link,
         };
         app.map.set_layers(app.layers);
@@ -288,14 +292,14 @@ impl Component for App {
     }
 }
 
-/// Keys, and word of a new build.
-fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
+/// Keys, word of a new build, and another link.
+fn listeners(ctx: &Context<App>, single_keys: &SingleKeys) -> Vec<EventListener> {
     let target = gloo::utils::document();
     let options = gloo::events::EventListenerOptions::enable_prevent_default();
-    let scope = ctx.link().clone();
+    let (scope, single_keys) = (ctx.link().clone(), single_keys.clone());
     let keys = EventListener::new_with_options(&target, "keydown", options, move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        if let Some(action) = crate::shortcuts::action(event) {
+        if let Some(action) = shortcuts::action(event, single_keys.on()) {
             event.prevent_default();
             scope.send_message(Msg::Do(action));
         }
@@ -305,7 +309,9 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     let scope = ctx.link().clone();
     let window = gloo::utils::window();
     let link = EventListener::new(&window, "hashchange", move |_| scope.send_message(Msg::Link));
-    vec![keys, build, link]
+    let mut all = vec![keys, build, link];
+    all.extend(crate::focus::watch());
+    all
 }
 
 impl App {

@@ -62,6 +62,7 @@ impl App {
                     rival.map.restyle();
                 }
             }
+            Action::SingleKeys(on) => self.single_keys.set(on),
             Action::Share => self.share(ctx),
             Action::Open(dialog) => self.dialog = Some(dialog),
             Action::CloseDialog => self.dialog = None,

@@ -2,6 +2,7 @@
 //! opens all that is known of it and lights its places on the map.
 
 use crate::action::{Action, Tab};
+use crate::focus::Card;
 use crate::format::clock;
 use crate::shared::Shared;
 use crate::text;
@@ -151,7 +152,7 @@ fn detail(props: &ChainProps, step: &Step) -> Html {
     let (kind, tab) = (step.kind.clone(), panel_of(&step.kind));
     let act = &props.act;
     html! {
-        <section class="detail" id="chain-detail" aria-label={text::chain::detail(name)}>
+        <Card class="detail" id="chain-detail" label={text::chain::detail(name)} of={step.kind.clone()}>
             <div class="row"><h2>{ name }</h2>
                 <button class="plain" aria-label={text::CLOSE} onclick={act.reform(move |_| Action::Light(kind.clone()))}>{ "×" }</button></div>
             <p class="quiet">{ tip }</p>
@@ -182,7 +183,7 @@ fn detail(props: &ChainProps, step: &Step) -> Html {
                 }
                 { evidence(act, props.subject.clone()) }
             </div>
-        </section>
+        </Card>
     }
 }
 

@@ -8,6 +8,7 @@ mod basemap;
 mod beams;
 mod callout;
 mod cameras;
+mod car;
 mod canvas;
 mod glide;
 mod handles;
