@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import { launch, open, root, serveSite, settled } from "./browser.mjs";
 
 const pictures = fileURLToPath(new URL("target/page/", root));
@@ -313,8 +314,32 @@ test("another link put into the address bar is another visit", async () => {
 });
 
 test("a broken link starts the page all the same and says what was passed over", async () => {
-  const page = await visit("#v=2&seed=1&edit=!!!&map=x&sel=king");
-  assert.match(await page.locator(".note").textContent(), /link.*edit/s);
+  const page = await visit("#v=2&seed=1&edit=!!!&map=x&sel=king&tap=1&evel=99");
+  const said = await page.locator(".note").textContent();
+  for (const part of [/edit=!!!: expected changes/, /map=x: expected zoom/, /sel=king: expected message:/, /tap=1: expected one of v, seed/, /evel=99: expected .* 7 /]) assert.match(said, part);
+  await page.screenshot({ path: `${pictures}broken-link.png` });
+  await page.context().close();
+});
+
+test("a broken link put into the address bar is named and leaves the run as it is", async () => {
+  const page = await visit(at(20));
+  await standsAt(page, 20).catch(() => {});
+  await pause(page);
+  await page.evaluate(() => { window.kept = true; });
+  const stood = await now(page);
+  const put = (hash) => page.evaluate((hash) => { location.hash = hash; }, hash);
+  await put("#v=2&seed=abc&tab=light&t=5");
+  await page.locator(".note", { hasText: "seed=abc: expected a whole number" }).waitFor();
+  // Changes that can be read but make no scenario: the worker says so.
+  const patch = [{ op: "replace", path: "/vehicle/start", value: 7 }];
+  await put(`#v=2&edit=${deflateRawSync(JSON.stringify(patch)).toString("base64url")}`);
+  await page.locator(".note", { hasText: /edit=.*: expected changes that make a scenario; .*vehicle/ }).waitFor();
+  await put("#v=3&seed=1");
+  await page.locator(".note", { hasText: "v=3: expected v=2 or v=1" }).waitFor();
+  // The bar says again what runs.
+  await until(page, () => location.hash.includes("tab=keys"));
+  assert.equal(await page.evaluate(() => window.kept), true, "the page was loaded again");
+  assert.equal(await now(page), stood);
   await page.context().close();
 });
 

@@ -5,6 +5,7 @@ mod clock;
 mod compare;
 mod edit;
 mod layout;
+mod link;
 mod replies;
 mod save;
 mod scenario;
@@ -113,6 +114,8 @@ pub struct App {
     trying: Option<(String, Option<String>)>,
     /// What a link asked for, until the worker is there.
     link: Link,
+    /// The changes of a link that came later, until the worker has read them.
+    coming: Option<String>,
     /// `None` until the scenario says its own.
     seed: Option<u64>,
     knobs: Option<Knobs>,
@@ -240,15 +243,14 @@ impl Component for App {
             stale: true,
             start_s: link.t_s,
             frame: None,
+            coming: None,
             _listeners: listeners(ctx, &single_keys),
             single_keys,
             link,
         };
         app.map.set_layers(app.layers);
         app.map.on_act(ctx.link().callback(Msg::Do));
-        if app.link.unknown_version {
-            app.say(ctx, text::notes::LINK_VERSION.into());
-        }
+        app.say_passed(&app.link.passed.clone(), false);
         app.start_worker(ctx);
         app.ask_frame(ctx);
         app
@@ -270,15 +272,7 @@ impl Component for App {
                 self.say(ctx, said.into());
                 true
             }
-            Msg::Link => {
-                // A link that says something else is another visit; what leads within the page is not.
-                let hash = share::read_hash();
-                if hash.contains("v=") && hash != self.said {
-                    // A page that is being left does nothing more.
-                    let _ = gloo::utils::window().location().reload();
-                }
-                false
-            }
+            Msg::Link => self.on_link(),
             Msg::NewBuild => {
                 self.new_build = true;
                 true
@@ -437,28 +431,6 @@ impl App {
 
     fn until_s(&self) -> f64 {
         self.scene.as_ref().map_or(1.0, |s| s.until_s)
-    }
-
-    fn write_address(&mut self, now_ms: f64) {
-        self.address_ms = now_ms;
-        self.acted = false;
-        let Some(scene) = &self.scene else { return };
-        let link = Link {
-            seed: Some(scene.seed),
-            knobs: Some(self.shot.knobs),
-            t_s: self.shot.t_s,
-            speed: Some(self.clock.speed),
-            tab: Some(self.tab),
-            subject: self.subject.clone(),
-            layers: Some(self.layers),
-            map: self.map.place(),
-            compare: self.rival.is_some(),
-            story: self.tour,
-            edit: self.running.as_ref().map(|now| share::pack(&self.document.base, now)),
-            unknown_version: false,
-        };
-        self.said = share::write(&link);
-        share::write_bar(&self.said);
     }
 
     fn break_with(&mut self, why: String) -> bool {

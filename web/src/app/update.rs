@@ -9,7 +9,6 @@ use crate::worker::{Command, Find, SimWorker};
 use gloo::worker::{Spawnable, WorkerBridge};
 use keyway_core::sim::chronicle::Subject;
 use keyway_core::sim::snapshot::Knobs;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
 impl App {
@@ -308,22 +307,6 @@ impl App {
             self.start_s = t_s;
             self.load();
         }
-    }
-
-    fn share(&mut self, ctx: &Context<Self>) {
-        self.write_address(now_ms());
-        let scope = ctx.link().clone();
-        let window = gloo::utils::window();
-        let href = window.location().href().unwrap_or_default();
-        let promise = window.navigator().clipboard().write_text(&href);
-        spawn_local(async move {
-            let copied = JsFuture::from(promise).await.is_ok();
-            scope.send_message(Msg::Note(if copied {
-                text::notes::LINK_COPIED
-            } else {
-                text::notes::LINK_IN_BAR
-            }));
-        });
     }
 
     /// Which events the visitor jumps between, in words: floor, kind, only bad news.

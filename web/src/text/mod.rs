@@ -23,6 +23,7 @@ pub mod inspector;
 pub mod keys;
 pub mod lab;
 pub mod light;
+pub mod link;
 pub mod log;
 pub mod managers;
 pub mod map;
