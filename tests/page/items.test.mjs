@@ -157,6 +157,41 @@ test("chain: a message leads to its photons, and a key of it leads on", async ()
 
 test("panels: each shows what its floor has, with its charts", async () => {
   const page = await visit(at(60));
+});
+
+test("chain: what has not been sent yet is said to be so, and then it comes", async () => {
+  const page = await visit(at(20, "messages"));
+  await standsAt(page, 20).catch(() => {});
+  await pause(page);
+  await page.fill("#find-subject", "102/60");
+  await page.keyboard.press("Enter");
+  await page.locator(".missing", { hasText: /has not been sent by 00:2/ }).waitFor();
+  assert.equal(await page.locator("[data-kind=tag] b").textContent(), "not yet");
+  await page.locator("#scrub").evaluate((e) => { e.value = 120; e.dispatchEvent(new InputEvent("input", { bubbles: true })); });
+  await until(page, () => document.querySelector("[data-kind=tag] .quiet")?.textContent === "CPM 102/60", 60_000);
+  assert.equal(await page.locator(".missing").textContent(), "");
+  await page.context().close();
+});
+
+test("log: each kind has its switch and its count; floods are off until asked for", async () => {
+  const page = await visit(at(60));
+  await standsAt(page, 60).catch(() => {});
+  await pause(page);
+  const chip = (kind) => page.locator(`.kinds [data-kind="${kind}"]`);
+  await until(page, () => Number(document.querySelector('.kinds [data-kind="kmm/delivered"] b')?.textContent.replace(/\D/g, "")) > 100);
+  assert.equal(await chip("kmm/delivered").getAttribute("aria-pressed"), "false");
+  const lines = async () => (await page.locator(".log .line").evaluateAll((all) => all.map((l) => l.title))).join();
+  assert.ok(!(await lines()).includes("delivered"));
+  assert.match(await lines(), /distill · distilled/);
+  await chip("kmm/delivered").click();
+  await until(page, () => document.querySelector('.log .line[title="kmm · delivered"]'));
+  // With nothing switched on, the way out is said.
+  for (let pressed; (pressed = page.locator('.kinds [aria-pressed="true"]')), await pressed.count();) await pressed.first().click();
+  assert.match(await page.locator("#log-empty").textContent(), /None of the .* lines/);
+  await page.locator("#log-empty .link").click();
+  await page.locator(".log .line").first().waitFor();
+  assert.equal(await page.locator('.kinds [aria-pressed="false"]').count(), 0);
+  await page.context().close();
   const expected = {
     keys: ["Level of the pools", /NAIC – Engineering/],
     light: ["Quantum bit error rate", /Where the light is lost/],

@@ -34,7 +34,7 @@ impl App {
                     tab={self.tab} compare={self.rival.is_some()} story={self.tour.is_some()} new_build={self.new_build} />
                 { self.maps(act) }
                 <Chain act={act.clone()} trace={self.trace.clone()} subject={self.subject.clone()} lit={self.lit.clone()} open={!self.lit_only}
-                    driven={text::car::driven(metres(self.shot.car.driven_m))} />
+                    at_s={self.shot.t_s as u32} driven={text::car::driven(metres(self.shot.car.driven_m))} />
                 { self.panels(act) }
                 <TimeBar act={act.clone()} {at_s} {shown_s} until_s={self.until_s()} playing={self.clock.playing} speed={self.clock.speed}
                     marks={self.story.marks.clone()} seeking={self.clock.seek_s.is_some()} finished={self.all_finished()}

@@ -3,11 +3,11 @@
 
 use crate::action::{Action, Tab};
 use crate::focus::Card;
-use crate::format::clock;
+use crate::format::{clock, clock_short};
 use crate::shared::Shared;
 use crate::text;
 use crate::worker::Export;
-use keyway_core::sim::chronicle::{Step, Subject, Trace};
+use keyway_core::sim::chronicle::{Standing, Step, Subject, Trace};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -29,6 +29,8 @@ pub struct ChainProps {
     pub open: bool,
     /// Metres driven, for the car's step while nothing is picked.
     pub driven: AttrValue,
+    /// Now, in whole seconds.
+    pub at_s: u32,
 }
 
 /// The causal chain.
@@ -52,7 +54,9 @@ pub fn chain(props: &ChainProps) -> Html {
     html! {
         <nav class="chain" aria-label={text::chain::REGION}>
             if let Some(step) = open { { detail(props, step) } }
-            <Head act={props.act.clone()} subject={props.subject.clone()} />
+            // Until its own answer has come, the chain is that of what was followed before.
+            <Head act={props.act.clone()} subject={props.subject.clone()} at_s={props.at_s}
+                standing={if props.trace.subject == props.subject { props.trace.standing } else { Standing::Known }} />
             <ol>
                 if steps.is_empty() {
                     { for KINDS.iter().map(|k| one(k, "–", text::chain::NOT_YET, false)) }
@@ -71,6 +75,8 @@ pub fn chain(props: &ChainProps) -> Html {
 struct HeadProps {
     act: Callback<Action>,
     subject: Option<Subject>,
+    standing: Standing,
+    at_s: u32,
 }
 
 /// What is followed, and a field to follow something else.
@@ -97,6 +103,7 @@ fn head(props: &HeadProps) -> Html {
         <div class="chain-head">
             if let Some(subject) = &props.subject {
                 <b>{ words(subject) }</b>
+                <span class="missing" role="status">{ missing(subject, props.standing, props.at_s) }</span>
                 <button class="link" id="follow-newest" onclick={props.act.reform(|_| Action::Follow(None))}>{ text::chain::TO_NEWEST }</button>
             } else {
                 <span class="quiet">{ text::chain::NEWEST }</span>
@@ -130,6 +137,26 @@ fn words(subject: &Subject) -> String {
         Subject::Service(id) => id.to_string(),
         Subject::Epoch(n) => text::chain::epoch(*n),
         Subject::Message(id) => text::chain::message(id),
+    }
+}
+
+/// Why there is nothing to tell of a subject; empty where there is.
+fn missing(subject: &Subject, standing: Standing, at_s: u32) -> String {
+    match (standing, subject) {
+        (Standing::Known, _) => String::new(),
+        // A key's name does not say when it would have been made.
+        (Standing::Older, Subject::Key(_)) => text::chain::KEY_OLDER.into(),
+        (Standing::Older, _) => text::chain::OLDER.into(),
+        (Standing::NotYet, subject) => {
+            let what = match subject {
+                Subject::Block(_) => text::chain::NOT_READY,
+                Subject::Key(_) => text::chain::NOT_MADE,
+                Subject::Service(_) => text::chain::NOT_ASKED,
+                Subject::Epoch(_) => text::chain::NOT_BEGUN,
+                Subject::Message(_) => text::chain::NOT_SENT,
+            };
+            text::chain::not_by(what, clock_short(f64::from(at_s)))
+        }
     }
 }
 
