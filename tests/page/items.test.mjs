@@ -192,6 +192,10 @@ test("log: each kind has its switch and its count; floods are off until asked fo
   await page.locator(".log .line").first().waitFor();
   assert.equal(await page.locator('.kinds [aria-pressed="false"]').count(), 0);
   await page.context().close();
+});
+
+test("panels: each shows what its floor has, with its charts", async () => {
+  const page = await visit(at(60));
   const expected = {
     keys: ["Level of the pools", /NAIC – Engineering/],
     light: ["Quantum bit error rate", /Where the light is lost/],

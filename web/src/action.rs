@@ -54,6 +54,10 @@ pub enum Action {
     /// Show only this floor in the log.
     Floor(Option<&'static str>),
     OnlyBad(bool),
+    /// Show or hide lines of this kind, by floor and name, in the log.
+    LogKind((String, String), bool),
+    /// Show every line of the log.
+    WholeLog,
     ToggleLayer(Layer),
     ToggleTiles,
     /// Open the detail of a step of the causal chain and light its places; the open one again closes it.

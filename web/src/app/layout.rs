@@ -132,6 +132,7 @@ impl App {
             levels: self.story.levels.clone(),
             log: self.story.log.clone(),
             tests: self.tests.clone(),
+            kinds: self.story.kinds.clone(),
             choices: self.choices.clone(),
             dissected: self.dissected.clone(),
             lab: Lab {

@@ -13,7 +13,7 @@ mod story;
 mod update;
 
 pub use clock::SPEEDS;
-pub use story::MARKS;
+pub use story::{Kinds, MARKS};
 
 use crate::action::{Action, Dialog, Layers, Pick, Tab};
 use crate::map::MapHandle;

@@ -132,7 +132,7 @@ impl App {
         }
         self.story.learn(frame.fresh, until_s);
         let shot = Shared::new(*frame.snapshot);
-        self.story.take(&shot, frame.log, frame.reset);
+        self.story.take(&shot, frame.log, frame.reset, frame.tally);
         self.show(shot, frame.reset);
         false
     }

@@ -68,6 +68,13 @@ impl App {
             Action::Tab(tab) => self.open_tab(tab),
             Action::Floor(floor) => self.choices.floor = floor,
             Action::OnlyBad(on) => self.choices.only_bad = on,
+            Action::LogKind(kind, on) => {
+                self.choices.log_kinds.insert(kind, on);
+            }
+            Action::WholeLog => {
+                (self.choices.floor, self.choices.only_bad) = (None, false);
+                self.choices.log_kinds = self.story.kinds.keys().map(|kind| (kind.clone(), true)).collect();
+            }
             Action::BlocksOf(link) => {
                 self.choices.blocks_of = link;
                 self.ask_look();
