@@ -51,8 +51,12 @@ const pause = async (page) => {
 test("map: layers go and come, things are picked, and their neighbours from there", async () => {
   const page = await visit(at(10));
   assert.ok(await page.locator("path.camera").first().isVisible());
+  // The legend counts what is there.
+  const cameras = page.locator(".legend label", { hasText: "camera" }).locator("b");
+  assert.equal(Number(await cameras.textContent()), await page.locator(".leaflet path.camera").count());
   await page.locator(".legend label", { hasText: "camera" }).click();
   assert.equal(await page.locator(".leaflet path.camera").count(), 0);
+  assert.equal(await cameras.count(), 0);
   await page.locator(".sign.roof").first().click();
   const card = page.locator("#inspector");
   assert.match(await card.textContent(), /trusted node/);
@@ -153,10 +157,6 @@ test("chain: a message leads to its photons, and a key of it leads on", async ()
   await until(page, () => document.querySelector(".chain-head b")?.textContent === "Block naic-eng#0");
   await page.click("#follow-newest");
   await page.context().close();
-});
-
-test("panels: each shows what its floor has, with its charts", async () => {
-  const page = await visit(at(60));
 });
 
 test("chain: what has not been sent yet is said to be so, and then it comes", async () => {

@@ -6,7 +6,7 @@ use crate::bars::{CarLine, Chain, TimeBar, TopBar};
 use crate::dialogs::{About, Saving, Shortcuts};
 use crate::format::{metres, span, thousands};
 use crate::inspector::Inspector;
-use crate::map::MapPane;
+use crate::map::{Counts, MapPane};
 use crate::panels::{self, Ctx, Lab, Panel};
 use crate::shared::Shared;
 use crate::text;
@@ -55,11 +55,12 @@ impl App {
     fn maps(&self, act: &Callback<Action>) -> Html {
         let title =
             |protected: bool| AttrValue::from(if protected { text::PROTECTED } else { text::UNPROTECTED });
+        let counts = self.scene.as_ref().map(|s| Counts::of(s, &self.shot)).unwrap_or_default();
         let own = self.rival.is_some().then(|| title(self.shot.knobs.protected));
         html! {
             <main class={classes!("maps", self.rival.is_some().then_some("two"))}>
                 <MapPane act={act.clone()} scene={self.scene.clone()} handle={self.map.clone()} layers={self.layers}
-                    follow={self.follow} tiles={self.tiles} plain={self.rival.is_some()} title={own} />
+                    follow={self.follow} tiles={self.tiles} plain={self.rival.is_some()} title={own} {counts} />
                 if let Some(rival) = &self.rival {
                     <MapPane act={act.clone()} scene={rival.scene.clone()} handle={rival.map.clone()} layers={self.layers}
                         follow={self.follow} tiles={false} plain={true} title={title(!self.shot.knobs.protected)} />
@@ -131,8 +132,8 @@ impl App {
             series: self.story.series.clone(),
             levels: self.story.levels.clone(),
             log: self.story.log.clone(),
-            tests: self.tests.clone(),
             kinds: self.story.kinds.clone(),
+            tests: self.tests.clone(),
             choices: self.choices.clone(),
             dissected: self.dissected.clone(),
             lab: Lab {
