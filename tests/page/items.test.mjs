@@ -277,6 +277,37 @@ test("time: a tenth to a hundred times, there and back to the same instant, and 
   await page.context().close();
 });
 
+test("time: the clock takes a time that is typed, and a telephone has steps and jumps too", async () => {
+  const page = await visit(at(5), { viewport: { width: 390, height: 844 }, hasTouch: true });
+  await pause(page);
+  const type = async (text) => {
+    await page.click("#clock-button");
+    await page.fill("#clock-entry", text);
+    await page.keyboard.press("Enter");
+  };
+  await type("0:12.5");
+  await page.locator("#clock").waitFor();
+  await standsAt(page, 12.5);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "clock-button");
+  await type("20");
+  await page.locator("#clock").waitFor();
+  await standsAt(page, 20);
+  await type("99:99");
+  await page.locator(".note", { hasText: "A time as 3:25 or 205 was expected, from 0:00 to 15:00" }).waitFor();
+  assert.equal(await page.locator("#clock-entry").getAttribute("aria-invalid"), "true");
+  await page.keyboard.press("Escape");
+  await page.locator("#clock-button").waitFor();
+  await page.getByLabel("Half a second on").click();
+  await standsAt(page, 20.5);
+  await page.click("#find-back");
+  await standsAt(page, 5);
+  for (const button of await page.locator(".time button").all()) {
+    const { x, width, height } = await button.boundingBox();
+    assert.ok(x >= 0 && x + width <= 390 && width >= 44 && height >= 44, await button.getAttribute("aria-label"));
+  }
+  await page.context().close();
+});
+
 test("story: nine steps that drive the page, each of them a link", async () => {
   const page = await visit("#v=2&seed=1&story=7");
   const card = page.locator("#story");

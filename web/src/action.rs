@@ -4,6 +4,7 @@ use crate::worker::{Export, Find};
 use keyway_core::ground::{GeoPoint, ServiceId};
 use keyway_core::sim::chronicle::Subject;
 use serde_json::Value;
+use yew::AttrValue;
 
 /// A thing to do.
 #[derive(Clone, Debug)]
@@ -87,7 +88,7 @@ pub enum Action {
     /// What is picked, open or told is left.
     Leave,
     /// Something to say for a few seconds.
-    Say(&'static str),
+    Say(AttrValue),
     DismissNote,
 }
 

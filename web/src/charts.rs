@@ -218,7 +218,11 @@ pub fn chart(props: &ChartProps) -> Html {
         props.act.reform(move |_: MouseEvent| {
             let saved =
                 node.cast::<HtmlElement>().ok_or(JsValue::NULL).and_then(|e| save(&e, &title, &labels));
-            if saved.is_ok() { Action::Say(text::charts::SAVED) } else { Action::Say(text::notes::NOT_SAVED) }
+            if saved.is_ok() {
+                Action::Say(text::charts::SAVED.into())
+            } else {
+                Action::Say(text::notes::NOT_SAVED.into())
+            }
         })
     };
     html! {

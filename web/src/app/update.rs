@@ -142,7 +142,7 @@ impl App {
                     if self.tour.is_some() { Action::Story(None) } else { Action::Follow(None) },
                 );
             }
-            Action::Say(said) => self.say(ctx, said.into()),
+            Action::Say(said) => self.say(ctx, said.to_string()),
             Action::DismissNote => (self.note, self.note_timer) = (None, None),
         }
         true
