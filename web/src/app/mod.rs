@@ -129,6 +129,8 @@ pub struct App {
     /// Since when the chain is what it is, milliseconds.
     trace_ms: f64,
     view: Option<Shared<View>>,
+    /// From here on the run is known whole, seconds.
+    kept_from_s: f64,
     dissected: Option<Shared<Dissected>>,
     story: Story,
     tests: Tests,
@@ -211,6 +213,7 @@ impl Component for App {
             trace: Shared::default(),
             trace_ms: 0.0,
             view: None,
+            kept_from_s: 0.0,
             dissected: None,
             story: Story::default(),
             tests: Tests::default(),
