@@ -1,34 +1,38 @@
-//! The page's frame: its state, what each action does to it ([`update`]), what the worker's answers do ([`replies`]),
-//! and how it is laid out ([`layout`]). The map is drawn at each frame of the screen, the panels a few times a second.
+//! The page's frame: its state, what each action does to it ([`update`]), its workers ([`workers`]) and what their
+//! answers do ([`replies`]), its address ([`link`]), and how it is laid out ([`layout`]). The map is drawn at each frame
+//! of the screen, the panels a few times a second.
 
 mod clock;
 mod compare;
 mod edit;
 mod layout;
+mod link;
 mod replies;
 mod save;
 mod scenario;
 mod story;
 mod update;
+mod workers;
 
 pub use clock::SPEEDS;
-pub use story::MARKS;
+pub use story::{Kinds, MARKS};
 
 use crate::action::{Action, Dialog, Layers, Pick, Tab};
 use crate::map::MapHandle;
 use crate::panels::{Choices, Dissected, Document, Papers, Tests};
 use crate::share::{self, Link};
 use crate::shared::Shared;
+use crate::shortcuts::{self, SingleKeys};
 use crate::text;
 use crate::theme::{self, Theme};
-use crate::worker::{Command, Find, Reply, SimWorker, Start};
+use crate::worker::{Find, Reply, SimWorker};
 use clock::Clock;
 use compare::Rival;
 use edit::Editor;
 use gloo::events::EventListener;
 use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
-use gloo::worker::{Spawnable, WorkerBridge};
+use gloo::worker::WorkerBridge;
 use keyway_core::sim::chronicle::{Subject, Trace, View};
 use keyway_core::sim::snapshot::{Knobs, Scene, Snapshot};
 use std::rc::Rc;
@@ -42,14 +46,10 @@ const PANELS_MS: f64 = 250.0;
 const ADDRESS_MS: f64 = 2_000.0;
 /// and this soon after the visitor did something.
 const ACTED_MS: f64 = 300.0;
-/// A test or study that takes longer than this for its next word has stopped, milliseconds.
-const TEST_MS: u32 = 300_000;
 /// How long a note stays, milliseconds.
 const NOTE_MS: u32 = 6_000;
 /// The chain of the newest message stays at least so long, to be read, milliseconds.
 const TRACE_MS: f64 = 1_500.0;
-/// A worker that dies is started again by itself so often in a row.
-const RESTARTS: u32 = 2;
 
 /// How the page stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,6 +112,8 @@ pub struct App {
     trying: Option<(String, Option<String>)>,
     /// What a link asked for, until the worker is there.
     link: Link,
+    /// The changes of a link that came later, until the worker has read them.
+    coming: Option<String>,
     /// `None` until the scenario says its own.
     seed: Option<u64>,
     knobs: Option<Knobs>,
@@ -125,6 +127,8 @@ pub struct App {
     /// Since when the chain is what it is, milliseconds.
     trace_ms: f64,
     view: Option<Shared<View>>,
+    /// From here on the run is known whole, seconds.
+    kept_from_s: f64,
     dissected: Option<Shared<Dissected>>,
     story: Story,
     tests: Tests,
@@ -148,6 +152,7 @@ pub struct App {
     editor: Option<Editor>,
     dialog: Option<Dialog>,
     theme: Theme,
+    single_keys: SingleKeys,
     note: Option<String>,
     note_timer: Option<Timeout>,
     new_build: bool,
@@ -179,6 +184,7 @@ impl Component for App {
         let link = share::read_bar();
         let theme = Theme::stored();
         theme.apply();
+        let single_keys = SingleKeys::stored();
         let mut clock = Clock::new(!theme::reduced_motion());
         clock.speed = link.speed.unwrap_or(clock.speed);
         let mut app = Self {
@@ -205,6 +211,7 @@ impl Component for App {
             trace: Shared::default(),
             trace_ms: 0.0,
             view: None,
+            kept_from_s: 0.0,
             dissected: None,
             story: Story::default(),
             tests: Tests::default(),
@@ -237,14 +244,14 @@ impl Component for App {
             stale: true,
             start_s: link.t_s,
             frame: None,
-            _listeners: listeners(ctx),
+            coming: None,
+            _listeners: listeners(ctx, &single_keys),
+            single_keys,
             link,
         };
         app.map.set_layers(app.layers);
         app.map.on_act(ctx.link().callback(Msg::Do));
-        if app.link.unknown_version {
-            app.say(ctx, text::notes::LINK_VERSION.into());
-        }
+        app.say_passed(&app.link.passed.clone(), false);
         app.start_worker(ctx);
         app.ask_frame(ctx);
         app
@@ -266,15 +273,7 @@ impl Component for App {
                 self.say(ctx, said.into());
                 true
             }
-            Msg::Link => {
-                // A link that says something else is another visit; what leads within the page is not.
-                let hash = share::read_hash();
-                if hash.contains("v=") && hash != self.said {
-                    // A page that is being left does nothing more.
-                    let _ = gloo::utils::window().location().reload();
-                }
-                false
-            }
+            Msg::Link => self.on_link(),
             Msg::NewBuild => {
                 self.new_build = true;
                 true
@@ -288,14 +287,14 @@ impl Component for App {
     }
 }
 
-/// Keys, and word of a new build.
-fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
+/// Keys, word of a new build, and another link.
+fn listeners(ctx: &Context<App>, single_keys: &SingleKeys) -> Vec<EventListener> {
     let target = gloo::utils::document();
     let options = gloo::events::EventListenerOptions::enable_prevent_default();
-    let scope = ctx.link().clone();
+    let (scope, single_keys) = (ctx.link().clone(), single_keys.clone());
     let keys = EventListener::new_with_options(&target, "keydown", options, move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        if let Some(action) = crate::shortcuts::action(event) {
+        if let Some(action) = shortcuts::action(event, single_keys.on()) {
             event.prevent_default();
             scope.send_message(Msg::Do(action));
         }
@@ -305,73 +304,12 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     let scope = ctx.link().clone();
     let window = gloo::utils::window();
     let link = EventListener::new(&window, "hashchange", move |_| scope.send_message(Msg::Link));
-    vec![keys, build, link]
+    let mut all = vec![keys, build, link];
+    all.extend(crate::focus::watch());
+    all
 }
 
 impl App {
-    fn start_worker(&mut self, ctx: &Context<Self>) {
-        self.generation += 1;
-        self.phase = Phase::Starting;
-        self.stop_tester();
-        let (scope, generation) = (ctx.link().clone(), self.generation);
-        let bridge = SimWorker::spawner()
-            .callback(move |reply| scope.send_message(Msg::Reply(generation, Box::new(reply))))
-            .with_loader(true)
-            .spawn("worker_loader.js");
-        bridge.send(Command::Hello);
-        self.worker = Some(bridge);
-        self.clock.restart();
-        self.clock.sent(now_ms());
-    }
-
-    /// Begins a run with the document, seed and switches as they stand.
-    fn load(&mut self) {
-        self.load_switched(self.knobs.map(|k| (0.0, k)).into_iter().collect());
-    }
-
-    fn load_built_in(&mut self) {
-        self.asked_run += 1;
-        (self.own, self.seed) = (false, None);
-        let start = Start { run: self.asked_run, ..Start::default() };
-        self.send(Command::Load(start));
-    }
-
-    fn load_switched(&mut self, switches: Vec<(f64, Knobs)>) {
-        self.asked_run += 1;
-        self.own = true;
-        let (run, seed, scenario_json) = (self.asked_run, self.seed, self.document.json());
-        // Where it is refused, the old run goes on as it was.
-        self.clock.asks.clear();
-        self.send(Command::Load(Start { run, scenario_json, seed, switches }));
-    }
-
-    fn send(&mut self, command: Command) {
-        if let Some(worker) = &self.worker {
-            worker.send(command);
-            self.clock.sent(now_ms());
-        }
-    }
-
-    /// What is looked at has changed.
-    fn ask_look(&mut self) {
-        let look = (self.tab.panel().look)(&self.choices);
-        let ask = Command::Look { subject: self.subject.clone(), look };
-        // Only the newest wish counts.
-        self.clock.asks.retain(|c| !matches!(c, Command::Look { .. }));
-        self.clock.asks.push_back(ask);
-        self.view = None;
-    }
-
-    /// The tests' worker has this long for its next answer.
-    fn watch_tester(&mut self, ctx: &Context<Self>) {
-        let scope = ctx.link().clone();
-        self.tester_timer = Some(Timeout::new(TEST_MS, move || scope.send_message(Msg::TestsSilent)));
-    }
-
-    fn stop_tester(&mut self) {
-        (self.tester, self.tester_timer, self.tests.running, self.papers.running) = (None, None, 0, None);
-    }
-
     fn ask_frame(&mut self, ctx: &Context<Self>) {
         let scope = ctx.link().clone();
         self.frame =
@@ -415,53 +353,8 @@ impl App {
         true
     }
 
-    /// A worker that is silent is dead: another takes up the run where it stood.
-    fn worker_died(&mut self, ctx: &Context<Self>) -> bool {
-        let starting = self.phase == Phase::Starting;
-        if starting || self.restarts >= RESTARTS {
-            return self
-                .break_with(if starting { text::notes::NO_HELLO } else { text::notes::NO_ANSWER }.into());
-        }
-        self.restarts += 1;
-        self.start_s = self.shot.t_s;
-        self.say(ctx, text::notes::restarted_at(self.start_s));
-        self.start_worker(ctx);
-        true
-    }
-
     fn until_s(&self) -> f64 {
         self.scene.as_ref().map_or(1.0, |s| s.until_s)
-    }
-
-    fn write_address(&mut self, now_ms: f64) {
-        self.address_ms = now_ms;
-        self.acted = false;
-        let Some(scene) = &self.scene else { return };
-        let link = Link {
-            seed: Some(scene.seed),
-            knobs: Some(self.shot.knobs),
-            t_s: self.shot.t_s,
-            speed: Some(self.clock.speed),
-            tab: Some(self.tab),
-            subject: self.subject.clone(),
-            layers: Some(self.layers),
-            map: self.map.place(),
-            compare: self.rival.is_some(),
-            story: self.tour,
-            edit: self.running.as_ref().map(|now| share::pack(&self.document.base, now)),
-            unknown_version: false,
-        };
-        self.said = share::write(&link);
-        share::write_bar(&self.said);
-    }
-
-    fn break_with(&mut self, why: String) -> bool {
-        self.phase = Phase::Broken(why);
-        self.worker = None;
-        self.stop_tester();
-        self.rival = None;
-        set_state("error");
-        true
     }
 
     /// Says something for a few seconds.

@@ -2,10 +2,12 @@
 //! back restores the nearest checkpoint and steps on from there; the same seed and the same switches at the same
 //! times give the same run, so what the visitor sees again is what was there before.
 
-use super::{Find, Fresh, Mark, MarkKind};
+use super::{Find, Fresh, KindCount, Mark, MarkKind};
 use keyway_core::ground::SimTime;
 use keyway_core::sim::snapshot::{Knobs, LogLine, Scene, Snapshot};
+use keyway_core::sim::trace::Digest;
 use keyway_core::sim::{Chronicle, Record, Scenario, World, series};
+use std::collections::BTreeMap;
 
 /// One slice of simulated time between two looks at the clock, seconds.
 const SLICE_S: f64 = 0.1;
@@ -13,14 +15,17 @@ const SLICE_S: f64 = 0.1;
 const CHECKPOINT_S: f64 = 5.0;
 /// So many checkpoints of each spacing are kept before every other of them goes.
 const OF_EACH: usize = 24;
-/// More records than this lose their oldest quarter.
-const RECORDS: usize = 400_000;
+/// More records than this lose their oldest quarter. On the built-in campus three quarters of an hour, and 20 MB.
+const RECORDS: usize = 120_000;
 /// More log lines than this lose their oldest quarter.
 const LOG_LINES: usize = 40_000;
-/// Lines sent when the page's log starts anew.
-const LOG_TAIL: usize = 400;
+/// Lines of each kind sent when the page's log starts anew: what comes in floods does not wash away what is rare.
+const TAIL_EACH: usize = 60;
 /// Simulated times nearer than this are the same.
 const EPS_S: f64 = 1e-6;
+
+/// Lines of each kind, by floor and name.
+type Kinds = BTreeMap<(String, String), u32>;
 
 /// A world that stood here.
 struct Checkpoint {
@@ -44,10 +49,14 @@ pub(super) struct Run {
     /// Everything up to here is in what follows.
     known_s: f64,
     records: Vec<Record>,
+    /// The oldest have gone.
+    lost_records: bool,
+    lost_digest: Digest,
     log: Vec<LogLine>,
-    /// More lines than this lose their oldest quarter; so many are lost so far.
+    /// More lines than this lose their oldest quarter; so many are lost so far, and so many of each kind.
     keep_lines: usize,
     lost_lines: usize,
+    lost_kinds: Kinds,
     chronicle: Chronicle,
     samples: Vec<(f64, Vec<f32>)>,
     marks: Vec<Mark>,
@@ -69,9 +78,12 @@ impl Run {
             switches,
             known_s: 0.0,
             records: Vec::new(),
+            lost_records: false,
+            lost_digest: Digest::default(),
             log: Vec::new(),
             keep_lines: LOG_LINES,
             lost_lines: 0,
+            lost_kinds: Kinds::new(),
             chronicle: Chronicle::new(&world.scene()),
             samples: vec![(0.0, series::sample(&world.snapshot()))],
             marks: Vec::new(),
@@ -106,6 +118,17 @@ impl Run {
     pub fn records(&self) -> &[Record] {
         let now = SimTime::from_secs(self.t_s + EPS_S);
         &self.records[..self.records.partition_point(|r| r.t <= now)]
+    }
+
+    /// The time of the first record there is, seconds, where earlier ones have gone.
+    pub fn records_from_s(&self) -> Option<f64> {
+        self.records.first().filter(|_| self.lost_records).map(|r| r.t.as_secs())
+    }
+
+    /// The digest of what comes before them; `None` where the world stands before the first there is.
+    pub fn digest_before(&self) -> Option<Digest> {
+        let known = self.records.first().is_none_or(|r| r.t <= self.now());
+        (known || !self.lost_records).then(|| self.lost_digest.clone())
     }
 
     /// Where the world stands.
@@ -146,7 +169,9 @@ impl Run {
         let known = self.records.partition_point(|r| r.t <= self.now());
         if known < self.records.len() {
             self.records.truncate(known);
-            self.chronicle = Chronicle::new(&self.world.scene());
+            let first = self.records.first().map_or(self.now(), |r| r.t);
+            let from = if self.lost_records { first } else { SimTime::ZERO };
+            self.chronicle = Chronicle::known_from(&self.world.scene(), from);
             self.records.iter().for_each(|r| self.chronicle.note(r));
         }
         self.known_s = self.known_s.min(now);
@@ -173,8 +198,28 @@ impl Run {
             (self.t_s, self.world) = (c.t_s, c.world.clone());
         }
         self.step(t_s, go_on);
-        let end = self.line_after(self.t_s);
-        self.log[end.saturating_sub(LOG_TAIL)..end].to_vec()
+        self.tail()
+    }
+
+    /// The newest lines of each kind up to where the world stands, oldest first.
+    fn tail(&self) -> Vec<LogLine> {
+        let mut seen = BTreeMap::new();
+        let newest = self.log[..self.line_after(self.t_s)].iter().rev().filter(|line| {
+            let lines: &mut usize = seen.entry((&line.floor, &line.kind)).or_default();
+            *lines += 1;
+            *lines <= TAIL_EACH
+        });
+        let mut lines: Vec<LogLine> = newest.cloned().collect();
+        lines.reverse();
+        lines
+    }
+
+    /// How many lines of each kind there were up to where the world stands; of a time whose lines are lost, none.
+    pub fn tally(&self) -> Vec<KindCount> {
+        let known = &self.log[..self.line_after(self.t_s)];
+        let mut kinds = if known.is_empty() { Kinds::new() } else { self.lost_kinds.clone() };
+        count(&mut kinds, known);
+        kinds.into_iter().map(|(kind, lines)| KindCount { kind, lines }).collect()
     }
 
     /// Looks for a line of the log after (or before) `from_s`, stepping on while `go_on` says so. Its time, how far was
@@ -258,11 +303,13 @@ impl Run {
             self.samples.push((self.t_s, series::sample(&self.world.snapshot())));
         }
         if self.log.len() > self.keep_lines {
+            count(&mut self.lost_kinds, &self.log[..self.keep_lines / 4]);
             self.log.drain(..self.keep_lines / 4);
             self.lost_lines += self.keep_lines / 4;
         }
         if self.records.len() > RECORDS {
-            self.records.drain(..RECORDS / 4);
+            self.records.drain(..RECORDS / 4).for_each(|r| self.lost_digest.add(&r));
+            self.lost_records = true;
         }
     }
 
@@ -298,6 +345,19 @@ fn thin<T>(all: &mut Vec<T>, at: impl Fn(&T) -> f64) {
     });
 }
 
+/// Adds lines to the count of their kinds.
+fn count(kinds: &mut Kinds, lines: &[LogLine]) {
+    for line in lines {
+        // Most kinds are there already: no name is copied for them.
+        match kinds.iter_mut().find(|((floor, kind), _)| *floor == line.floor && *kind == line.kind) {
+            Some((_, lines)) => *lines += 1,
+            None => {
+                kinds.insert((line.floor.clone(), line.kind.clone()), 1);
+            }
+        }
+    }
+}
+
 /// What of the log is marked on the time line.
 fn mark(line: &LogLine) -> Option<Mark> {
     let kind = match (line.floor.as_str(), line.kind.as_str(), line.bad) {
@@ -328,6 +388,11 @@ mod tests {
         assert!(run.lost_lines > 200);
         // Back to where the lines are gone, and on again.
         assert!(run.seek(5.0, || true).len() <= 200);
+        // Rare kinds are not washed away by frequent ones, and the lost are counted.
+        let all = run.seek(60.0, || true);
+        let counted: u32 = run.tally().iter().map(|k| k.lines).sum();
+        assert_eq!(counted as usize, run.log.len() + run.lost_lines);
+        assert!(all.len() <= run.log.len() && all.windows(2).all(|w| w[0].t_s <= w[1].t_s));
         assert!(!run.advance(62.0, || true).is_empty());
     }
 

@@ -131,13 +131,16 @@ impl SimWorker {
             Seen {
                 trace: chronicle.trace(self.subject.as_ref(), at),
                 view: self.look.as_ref().map(|look| chronicle.look(look, at)),
+                kept_from_s: chronicle.kept_from().as_secs(),
             }
         });
         if seen.is_some() {
             self.seen_ms = now_ms;
         }
         let (snapshot, fresh) = (Box::new(run.snapshot()), run.take_fresh());
-        Some(Reply::Frame(Box::new(Frame { run: run.id, snapshot, log, reset, fresh, seen })))
+        // On the way of a jump nobody reads the log.
+        let tally = if reset && look { run.tally() } else { Vec::new() };
+        Some(Reply::Frame(Box::new(Frame { run: run.id, snapshot, log, reset, tally, fresh, seen })))
     }
 }
 
@@ -168,11 +171,22 @@ fn save(run: &Run, what: &Export) -> Reply {
     let name =
         |kind: &str, ending: &str| format!("keyway-{kind}-seed-{}-{:.1}s.{ending}", run.seed(), run.now_s());
     match what {
-        Export::Events => Reply::File { name: name("events", "jsonl"), text: export::events(run.records()) },
+        Export::Events => {
+            // A stream that has lost its beginning says so in its name.
+            let kind = run.records_from_s().map_or("events".into(), |t_s| format!("events-from-{t_s:.1}s"));
+            Reply::File { name: name(&kind, "jsonl"), text: export::events(run.records()) }
+        }
         Export::Evidence(subject) => {
             let trace = run.chronicle().trace(subject.as_ref(), run.now());
             let scenario = run.scenario().name();
-            let text = export::evidence(scenario, run.seed(), run.now_s(), &trace, run.records());
+            let text = export::evidence(
+                scenario,
+                run.seed(),
+                run.now_s(),
+                &trace,
+                run.digest_before(),
+                run.records(),
+            );
             Reply::File { name: name("evidence", "json"), text }
         }
         Export::Scenario => {

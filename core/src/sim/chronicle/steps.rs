@@ -1,6 +1,6 @@
 //! The nine steps of a chain: what each says, all that is known of it, where it happened, and what else came of it.
 
-use super::trace::{Detail, Line, Other, Spot, Step};
+use super::trace::{Detail, Line, Other, Spot, Standing, Step};
 use super::{Block, Chronicle, Hop, Key, Subject, known};
 use crate::ground::figures::thousands;
 use crate::ground::{BlockId, KeyId, NodeId, SimTime};
@@ -38,6 +38,18 @@ impl Step {
 }
 
 impl Chronicle {
+    /// The nine steps of what is not known.
+    pub(super) fn missing_steps(&self, standing: Standing, at: SimTime) -> Vec<Step> {
+        let (value, note) = match standing {
+            Standing::Older => ("not kept", "older than what is"),
+            _ => ("not yet", ""),
+        };
+        let before = ["block", "sifted", "secret", "key", "relay", "session", "tag", "verdict"];
+        let mut steps: Vec<Step> = before.map(|kind| step(kind, value, note)).into();
+        steps.push(self.car_step(&Line::default(), at));
+        steps
+    }
+
     fn block_of(&self, line: &Line) -> Option<(&BlockId, &Block)> {
         line.block.as_ref().and_then(|id| self.blocks.get_key_value(id))
     }
@@ -45,6 +57,7 @@ impl Chronicle {
     /// What the first three steps say where there is no block.
     fn no_block(&self, kind: &str, line: &Line) -> Step {
         let note = match line.key {
+            Some(_) if self.older.unused => "installed, or not kept",
             Some(_) => "installed key",
             None if line.keyless => "no key under it",
             None => "no key used",
@@ -122,7 +135,9 @@ impl Chronicle {
     /// What became of a key, in a few words.
     fn fate(&self, id: &KeyId, at: SimTime) -> String {
         let short = id.short();
-        let Some(key) = self.keys.get(id) else { return short };
+        let Some(key) = self.keys.get(id) else {
+            return if self.older.keys { format!("{short} not kept") } else { short };
+        };
         if let Some(epoch) = known(&key.epoch, at) {
             format!("{short} root of epoch {epoch}")
         } else if let Some((_, (sae, _))) = key.delivered.iter().rfind(|(t, _)| *t <= at) {
@@ -139,7 +154,8 @@ impl Chronicle {
     pub(super) fn key_step(&self, line: &Line, at: SimTime) -> Step {
         let Some(id) = line.key else { return Step { bad: line.keyless, ..self.no_block("key", line) } };
         let key = self.keys.get(&id).cloned().unwrap_or_default();
-        let from = key.block.as_ref().map_or_else(|| "installed".to_owned(), |b| format!("pool {}", b.link));
+        let unmade = if self.older.unused { "installed, or not kept" } else { "installed" };
+        let from = key.block.as_ref().map_or_else(|| unmade.to_owned(), |b| format!("pool {}", b.link));
         let mut made = step("key", id.short(), from).with("key_ID", id);
         if let Some(block) = &key.block {
             made = made.with("made of block", block).in_place([Spot::Link(block.link.to_string())]);
