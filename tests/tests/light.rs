@@ -6,6 +6,12 @@ use keyway_core::distill::asymptotic::{Light, vacuum_weak};
 use keyway_core::link::eve::EveBasis;
 use keyway_core::link::{Attack, Channel, Conditions, Law, Params};
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
 const X: bool = false;
 const Z: bool = true;
 
@@ -32,7 +38,8 @@ fn single_photon_yield(attack: Option<Attack>) -> f64 {
     vacuum_weak(&of(0), &of(1), of(2).gain).map_or(0.0, |yields| yields.single)
 }
 
-#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn full_intercept_and_resend_makes_a_quarter_of_the_bits_wrong() {
     let (params, honest) = law(None);
     for basis in [EveBasis::Random, EveBasis::Breidbart] {
@@ -46,7 +53,8 @@ fn full_intercept_and_resend_makes_a_quarter_of_the_bits_wrong() {
     }
 }
 
-#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn one_who_measures_in_one_basis_shows_in_the_other_alone() {
     let (params, honest) = law(None);
     let (_, tapped) = law(Some(Attack::InterceptResend { fraction: 1.0, basis: EveBasis::X }));
@@ -54,7 +62,8 @@ fn one_who_measures_in_one_basis_shows_in_the_other_alone() {
     assert!((tapped.qber(&params, Z) - 0.5).abs() < 1e-3);
 }
 
-#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn splitting_photons_leaves_errors_and_the_signals_gain_but_not_the_decoys() {
     let (params, honest) = law(None);
     let attack = Some(Attack::PhotonNumberSplitting { fraction: 1.0 });
@@ -66,7 +75,8 @@ fn splitting_photons_leaves_errors_and_the_signals_gain_but_not_the_decoys() {
     assert!(single_photon_yield(attack) < 0.5 * single_photon_yield(None), "so the decoys find her");
 }
 
-#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn over_a_short_link_splitting_photons_shows_in_the_signal_too() {
     // There is no loss that she could make up for.
     let (params, honest) = law_over(100.0, None);
@@ -74,7 +84,8 @@ fn over_a_short_link_splitting_photons_shows_in_the_signal_too() {
     assert!(light(&params, &split, 0).gain < 0.95 * light(&params, &honest, 0).gain);
 }
 
-#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn splitting_the_beam_is_loss_and_nothing_else() {
     let (params, honest) = law(None);
     let (_, split) = law(Some(Attack::BeamSplitting { fraction: 0.5 }));
@@ -85,7 +96,8 @@ fn splitting_the_beam_is_loss_and_nothing_else() {
     assert!((ratio - 0.5).abs() < 0.02, "all yields fall alike: {ratio}");
 }
 
-#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn jamming_is_noise() {
     let (params, honest) = law(None);
     let (_, jammed) = law(Some(Attack::Jamming { counts_hz: 1e7 }));
