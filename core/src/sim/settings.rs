@@ -181,8 +181,11 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         id: "splitting",
         name: "Photon-number splitting",
-        about: "One link's pulses of two photons and more lose one to the eavesdropper. No bit is wrong, yet the decoys give her away: no key is left.",
-        changes: &[("/eavesdropper", r#"{"link":"naic-eng","kind":"photon_number_splitting","fraction":1}"#)],
+        about: "Beams that leave narrow arrive wide and lose most of their light; one eavesdropper hides in that loss. No bit of hers is wrong, yet the decoys give her away: her link makes no key.",
+        changes: &[
+            ("/link_params/transmitter/waist_mm", "1"),
+            ("/eavesdropper", r#"{"link":"naic-eng","kind":"photon_number_splitting","fraction":1}"#),
+        ],
     },
     Preset {
         id: "jamming",
@@ -202,10 +205,11 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         id: "heat",
         name: "Cooling fails",
-        about: "At 30 s one source's cooler loses most of its power on a hot day. The interlock stops emission instead of letting the emitter leave its rated range.",
+        about: "At 30 s one source's cooler dies on a hot day. Two minutes later the interlock stops its emission instead of letting the emitter leave its rated range.",
         changes: &[
             ("/weather/script/start/temperature_c", "38"),
-            ("/hardware_faults", r#"[{"t_s":30,"link":"naic-eng","cooler_health":0.1}]"#),
+            ("/link_params/terminal/emitter/heat_capacity_j_per_k", "3"),
+            ("/hardware_faults", r#"[{"t_s":30,"link":"naic-eng","cooler_health":0}]"#),
         ],
     },
     Preset {
