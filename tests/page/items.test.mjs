@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import { launch, open, root, serveSite, settled } from "./browser.mjs";
 
 const pictures = fileURLToPath(new URL("target/page/", root));
@@ -50,8 +51,12 @@ const pause = async (page) => {
 test("map: layers go and come, things are picked, and their neighbours from there", async () => {
   const page = await visit(at(10));
   assert.ok(await page.locator("path.camera").first().isVisible());
+  // The legend counts what is there.
+  const cameras = page.locator(".legend label", { hasText: "camera" }).locator("b");
+  assert.equal(Number(await cameras.textContent()), await page.locator(".leaflet path.camera").count());
   await page.locator(".legend label", { hasText: "camera" }).click();
   assert.equal(await page.locator(".leaflet path.camera").count(), 0);
+  assert.equal(await cameras.count(), 0);
   await page.locator(".sign.roof").first().click();
   const card = page.locator("#inspector");
   assert.match(await card.textContent(), /trusted node/);
@@ -74,6 +79,30 @@ test("map: with the keyboard alone", async () => {
   await page.locator('path[aria-label^="Quantum link"]').first().focus();
   await page.keyboard.press("Enter");
   assert.match(await page.locator("#inspector").textContent(), /quantum link/);
+  // The car is a stop like the signs; what opens by key takes the focus and gives it back.
+  const car = page.locator(".leaflet .sign.car");
+  assert.equal(await car.textContent(), "The car");
+  await car.focus();
+  await page.keyboard.press("Enter");
+  const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.className);
+  await until(page, () => document.activeElement.id === "inspector");
+  assert.match(await page.locator("#inspector").textContent(), /vehicle/);
+  await page.keyboard.press("Escape");
+  await until(page, () => document.activeElement.classList.contains("car"));
+  await page.locator("[data-kind=tag]").focus();
+  await page.keyboard.press("Enter");
+  await until(page, () => document.activeElement.id === "chain-detail");
+  await page.keyboard.press("Escape");
+  await until(page, () => document.activeElement.dataset.kind === "tag");
+  await page.keyboard.press("s");
+  await until(page, () => document.activeElement.id === "story");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await until(page, () => document.activeElement.dataset.kind === "tag");
+  // By pointer it stays where it is.
+  await page.locator(".sign.rsu").first().click();
+  await page.locator("#inspector").waitFor();
+  assert.notEqual(await focused(), "inspector");
   // What is only ground is not in the way.
   assert.equal(await page.locator("path.building[tabindex='0'], path.ground[tabindex='0']").count(), 0);
   await page.context().close();
@@ -127,6 +156,41 @@ test("chain: a message leads to its photons, and a key of it leads on", async ()
   await page.keyboard.press("Enter");
   await until(page, () => document.querySelector(".chain-head b")?.textContent === "Block naic-eng#0");
   await page.click("#follow-newest");
+  await page.context().close();
+});
+
+test("chain: what has not been sent yet is said to be so, and then it comes", async () => {
+  const page = await visit(at(20, "messages"));
+  await standsAt(page, 20).catch(() => {});
+  await pause(page);
+  await page.fill("#find-subject", "102/60");
+  await page.keyboard.press("Enter");
+  await page.locator(".missing", { hasText: /has not been sent by 00:2/ }).waitFor();
+  assert.equal(await page.locator("[data-kind=tag] b").textContent(), "not yet");
+  await page.locator("#scrub").evaluate((e) => { e.value = 120; e.dispatchEvent(new InputEvent("input", { bubbles: true })); });
+  await until(page, () => document.querySelector("[data-kind=tag] .quiet")?.textContent === "CPM 102/60", 60_000);
+  assert.equal(await page.locator(".missing").textContent(), "");
+  await page.context().close();
+});
+
+test("log: each kind has its switch and its count; floods are off until asked for", async () => {
+  const page = await visit(at(60));
+  await standsAt(page, 60).catch(() => {});
+  await pause(page);
+  const chip = (kind) => page.locator(`.kinds [data-kind="${kind}"]`);
+  await until(page, () => Number(document.querySelector('.kinds [data-kind="kmm/delivered"] b')?.textContent.replace(/\D/g, "")) > 100);
+  assert.equal(await chip("kmm/delivered").getAttribute("aria-pressed"), "false");
+  const lines = async () => (await page.locator(".log .line").evaluateAll((all) => all.map((l) => l.title))).join();
+  assert.ok(!(await lines()).includes("delivered"));
+  assert.match(await lines(), /distill · distilled/);
+  await chip("kmm/delivered").click();
+  await until(page, () => document.querySelector('.log .line[title="kmm · delivered"]'));
+  // With nothing switched on, the way out is said.
+  for (let pressed; (pressed = page.locator('.kinds [aria-pressed="true"]')), await pressed.count();) await pressed.first().click();
+  assert.match(await page.locator("#log-empty").textContent(), /None of the .* lines/);
+  await page.locator("#log-empty .link").click();
+  await page.locator(".log .line").first().waitFor();
+  assert.equal(await page.locator('.kinds [aria-pressed="false"]').count(), 0);
   await page.context().close();
 });
 
@@ -213,6 +277,37 @@ test("time: a tenth to a hundred times, there and back to the same instant, and 
   await page.context().close();
 });
 
+test("time: the clock takes a time that is typed, and a telephone has steps and jumps too", async () => {
+  const page = await visit(at(5), { viewport: { width: 390, height: 844 }, hasTouch: true });
+  await pause(page);
+  const type = async (text) => {
+    await page.click("#clock-button");
+    await page.fill("#clock-entry", text);
+    await page.keyboard.press("Enter");
+  };
+  await type("0:12.5");
+  await page.locator("#clock").waitFor();
+  await standsAt(page, 12.5);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "clock-button");
+  await type("20");
+  await page.locator("#clock").waitFor();
+  await standsAt(page, 20);
+  await type("99:99");
+  await page.locator(".note", { hasText: "A time as 3:25 or 205 was expected, from 0:00 to 15:00" }).waitFor();
+  assert.equal(await page.locator("#clock-entry").getAttribute("aria-invalid"), "true");
+  await page.keyboard.press("Escape");
+  await page.locator("#clock-button").waitFor();
+  await page.getByLabel("Half a second on").click();
+  await standsAt(page, 20.5);
+  await page.click("#find-back");
+  await standsAt(page, 5);
+  for (const button of await page.locator(".time button").all()) {
+    const { x, width, height } = await button.boundingBox();
+    assert.ok(x >= 0 && x + width <= 390 && width >= 44 && height >= 44, await button.getAttribute("aria-label"));
+  }
+  await page.context().close();
+});
+
 test("story: nine steps that drive the page, each of them a link", async () => {
   const page = await visit("#v=2&seed=1&story=7");
   const card = page.locator("#story");
@@ -289,8 +384,32 @@ test("another link put into the address bar is another visit", async () => {
 });
 
 test("a broken link starts the page all the same and says what was passed over", async () => {
-  const page = await visit("#v=2&seed=1&edit=!!!&map=x&sel=king");
-  assert.match(await page.locator(".note").textContent(), /link.*edit/s);
+  const page = await visit("#v=2&seed=1&edit=!!!&map=x&sel=king&tap=1&evel=99");
+  const said = await page.locator(".note").textContent();
+  for (const part of [/edit=!!!: expected changes/, /map=x: expected zoom/, /sel=king: expected message:/, /tap=1: expected one of v, seed/, /evel=99: expected .* 7 /]) assert.match(said, part);
+  await page.screenshot({ path: `${pictures}broken-link.png` });
+  await page.context().close();
+});
+
+test("a broken link put into the address bar is named and leaves the run as it is", async () => {
+  const page = await visit(at(20));
+  await standsAt(page, 20).catch(() => {});
+  await pause(page);
+  await page.evaluate(() => { window.kept = true; });
+  const stood = await now(page);
+  const put = (hash) => page.evaluate((hash) => { location.hash = hash; }, hash);
+  await put("#v=2&seed=abc&tab=light&t=5");
+  await page.locator(".note", { hasText: "seed=abc: expected a whole number" }).waitFor();
+  // Changes that can be read but make no scenario: the worker says so.
+  const patch = [{ op: "replace", path: "/vehicle/start", value: 7 }];
+  await put(`#v=2&edit=${deflateRawSync(JSON.stringify(patch)).toString("base64url")}`);
+  await page.locator(".note", { hasText: /edit=.*: expected changes that make a scenario; .*vehicle/ }).waitFor();
+  await put("#v=3&seed=1");
+  await page.locator(".note", { hasText: "v=3: expected v=2 or v=1" }).waitFor();
+  // The bar says again what runs.
+  await until(page, () => location.hash.includes("tab=keys"));
+  assert.equal(await page.evaluate(() => window.kept), true, "the page was loaded again");
+  assert.equal(await now(page), stood);
   await page.context().close();
 });
 
@@ -401,6 +520,37 @@ test("conventions: keyboard, reduced motion, and no serious finding of axe on an
     await look("export");
     await page.context().close();
   }
+});
+
+test("keyboard: keys of one character can be switched off, for good", async () => {
+  const page = await visit(at(3));
+  await pause(page);
+  await page.keyboard.press("?");
+  await page.locator("dialog #single-keys").uncheck();
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  const dead = async (on) => {
+    // A button that has the focus takes the space bar for itself.
+    await on.evaluate(() => document.activeElement.blur());
+    for (const key of ["p", " ", "e", "?", "v"]) await on.keyboard.press(key);
+    await sleep(400);
+    assert.equal(await on.locator("dialog, #differences").count(), 0);
+    assert.equal(await on.locator("#play").getAttribute("aria-pressed"), "false");
+    assert.equal(await on.locator("#protected-on").getAttribute("aria-pressed"), "true");
+  };
+  await dead(page);
+  await page.reload();
+  await settled(page);
+  await pause(page);
+  await dead(page);
+  await page.keyboard.press("Home");
+  await standsAt(page, 0);
+  await page.click("#keys-button");
+  await page.locator("dialog #single-keys").check();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("e");
+  await page.locator("dialog #save-map").waitFor();
+  await page.context().close();
 });
 
 test("a worker that dies is started again where the run stood, and the visitor is told", async () => {

@@ -4,6 +4,7 @@ use crate::worker::{Export, Find};
 use keyway_core::ground::{GeoPoint, ServiceId};
 use keyway_core::sim::chronicle::Subject;
 use serde_json::Value;
+use yew::AttrValue;
 
 /// A thing to do.
 #[derive(Clone, Debug)]
@@ -45,6 +46,8 @@ pub enum Action {
     RunTests,
     Study(String),
     NextTheme,
+    /// Keys of one character act, or do not.
+    SingleKeys(bool),
     Share,
     Open(Dialog),
     CloseDialog,
@@ -52,6 +55,10 @@ pub enum Action {
     /// Show only this floor in the log.
     Floor(Option<&'static str>),
     OnlyBad(bool),
+    /// Show or hide lines of this kind, by floor and name, in the log.
+    LogKind((String, String), bool),
+    /// Show every line of the log.
+    WholeLog,
     ToggleLayer(Layer),
     ToggleTiles,
     /// Open the detail of a step of the causal chain and light its places; the open one again closes it.
@@ -81,7 +88,7 @@ pub enum Action {
     /// What is picked, open or told is left.
     Leave,
     /// Something to say for a few seconds.
-    Say(&'static str),
+    Say(AttrValue),
     DismissNote,
 }
 

@@ -33,10 +33,19 @@ extern "C" {
 
 /// Height of a chart, pixels.
 const HEIGHT_PX: f64 = 132.0;
-/// Colours on offer, `--c1` and on in the style sheet; with the dashes below, no two lines of a chart look alike.
+/// Colours on offer, `--c1` and on in the style sheet.
 const COLOURS: usize = 7;
-/// Dashes, in turn after each colour was used.
-const DASHES: [&[f64]; 3] = [&[], &[6.0, 3.0], &[2.0, 3.0]];
+/// Dashes, one a line, so that the first lines of a chart differ without their colours. After these the colours begin
+/// again one dash further on: no two of 49 lines look alike.
+const DASHES: [&[f64]; 7] = [
+    &[],
+    &[9.0, 4.0],
+    &[2.0, 3.0],
+    &[9.0, 3.0, 2.0, 3.0],
+    &[16.0, 4.0],
+    &[4.0, 3.0],
+    &[9.0, 3.0, 2.0, 3.0, 2.0, 3.0],
+];
 
 /// The series of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -192,7 +201,7 @@ pub fn chart(props: &ChartProps) -> Html {
         let said = if value.is_finite() { short(f64::from(value)) } else { "–".into() };
         let label = props.series.channels.get(i).map_or("", |c| c.label.as_str());
         html! {
-            <li><svg viewBox="0 0 18 4" aria-hidden="true"><path d="M1 2h16" stroke={format!("var(--c{})", n % COLOURS + 1)}
+            <li><svg viewBox="0 0 36 4" aria-hidden="true"><path d="M1 2h34" stroke={format!("var(--c{})", n % COLOURS + 1)}
                 stroke-dasharray={dash(n).iter().map(f64::to_string).collect::<Vec<_>>().join(" ")} /></svg>
                 <span>{ label }</span><b>{ said }</b></li>
         }
@@ -209,7 +218,11 @@ pub fn chart(props: &ChartProps) -> Html {
         props.act.reform(move |_: MouseEvent| {
             let saved =
                 node.cast::<HtmlElement>().ok_or(JsValue::NULL).and_then(|e| save(&e, &title, &labels));
-            if saved.is_ok() { Action::Say(text::charts::SAVED) } else { Action::Say(text::notes::NOT_SAVED) }
+            if saved.is_ok() {
+                Action::Say(text::charts::SAVED.into())
+            } else {
+                Action::Say(text::notes::NOT_SAVED.into())
+            }
         })
     };
     html! {
@@ -231,7 +244,7 @@ fn save(element: &HtmlElement, title: &str, labels: &[String]) -> Result<(), JsV
     let colour = |name: &str| style.get_property_value(name).unwrap_or_default().trim().to_string();
     let density = f64::from(drawn.width()) / f64::from(drawn.client_width().max(1));
     let (width, height) = (f64::from(drawn.client_width()) + 24.0, f64::from(drawn.client_height()));
-    let columns = ((width / 180.0) as usize).max(1);
+    let columns = ((width / 196.0) as usize).max(1);
     let legend = labels.len().div_ceil(columns) as f64 * 18.0;
     let canvas: HtmlCanvasElement = gloo::utils::document().create_element("canvas")?.dyn_into()?;
     canvas.set_width((width * density) as u32);
@@ -246,14 +259,15 @@ fn save(element: &HtmlElement, title: &str, labels: &[String]) -> Result<(), JsV
     pen.draw_image_with_html_canvas_element_and_dw_and_dh(&drawn, 12.0, 28.0, width - 24.0, height)?;
     pen.set_font("12px system-ui, sans-serif");
     for (n, label) in labels.iter().enumerate() {
-        let (x, y) = (12.0 + (n % columns) as f64 * 180.0, height + 46.0 + (n / columns) as f64 * 18.0);
+        let (x, y) = (12.0 + (n % columns) as f64 * 196.0, height + 46.0 + (n / columns) as f64 * 18.0);
         pen.set_stroke_style_str(&colour(&format!("--c{}", n % COLOURS + 1)));
         pen.set_line_width(2.0);
         pen.begin_path();
+        pen.set_line_dash(&numbers(dash(n)))?;
         pen.move_to(x, y - 4.0);
-        pen.line_to(x + 18.0, y - 4.0);
+        pen.line_to(x + 34.0, y - 4.0);
         pen.stroke();
-        pen.fill_text(label, x + 26.0, y)?;
+        pen.fill_text(label, x + 42.0, y)?;
     }
     let name = format!("keyway-{}.png", title.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-"));
     let saved = Closure::once_into_js(move |blob: JsValue| {
@@ -276,7 +290,7 @@ fn short(v: f64) -> String {
 }
 
 fn dash(n: usize) -> &'static [f64] {
-    DASHES[n / COLOURS % DASHES.len()]
+    DASHES[(n + n / COLOURS) % DASHES.len()]
 }
 
 fn data(series: &Series, members: &[usize]) -> Array {
@@ -431,4 +445,18 @@ fn draw_now(plot: &JsValue, now_s: f64, colour: &str) {
     };
     // Nothing to draw on is nothing to draw.
     let _ = drawn();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_first_lines_differ_without_their_colours_and_all_with_them() {
+        let looks = |lines: usize| (0..lines).map(|n| (n % COLOURS, format!("{:?}", dash(n))));
+        let dashes: BTreeSet<String> = looks(DASHES.len()).map(|(_, dash)| dash).collect();
+        assert_eq!(dashes.len(), DASHES.len());
+        assert_eq!(looks(49).collect::<BTreeSet<_>>().len(), 49);
+    }
 }

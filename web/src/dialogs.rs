@@ -1,6 +1,6 @@
 //! Sheets over the page: the shortcuts, and what this campus is.
 
-use crate::action::Action;
+use crate::action::{Action, maybe};
 use crate::format::{metres, thousands};
 use crate::shared::Shared;
 use crate::text;
@@ -40,19 +40,37 @@ fn sheet(props: &SheetProps) -> Html {
 
 /// Properties of [`Shortcuts`].
 #[derive(PartialEq, Properties)]
-pub struct CloseProps {
+pub struct ShortcutsProps {
+    /// What a visitor does.
+    pub act: Callback<Action>,
     /// It wants to be closed.
     pub close: Callback<()>,
+    /// Keys of one character act.
+    pub single: bool,
 }
 
 /// The keys.
 #[component(Shortcuts)]
-pub fn shortcuts(props: &CloseProps) -> Html {
+pub fn shortcuts(props: &ShortcutsProps) -> Html {
+    let onchange = maybe(&props.act, |e: Event| {
+        e.target_dyn_into::<web_sys::HtmlInputElement>().map(|i| Action::SingleKeys(i.checked()))
+    });
+    let is_off = |keys: &str| {
+        !props.single
+            && keys.split(' ').all(|k| {
+                k == text::dialogs::SPACE
+                    || k.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_punctuation())
+            })
+    };
     html! {
         <Sheet title={text::dialogs::SHORTCUTS_HEAD} close={props.close.clone()}>
+            <label class="check"><input id="single-keys" type="checkbox" checked={props.single} {onchange} aria-describedby="single-keys-note" />
+                { text::dialogs::SINGLE_KEYS }</label>
+            <p class="quiet" id="single-keys-note">{ text::dialogs::SINGLE_KEYS_NOTE }</p>
             <dl class="keys-sheet">
                 { for text::dialogs::SHORTCUTS.iter().map(|(keys, what)| html! {
-                    <><dt>{ for keys.split(' ').map(|k| html! { <kbd>{ k }</kbd> }) }</dt><dd>{ *what }</dd></>
+                    <><dt class={classes!(is_off(keys).then_some("off"))}>{ for keys.split(' ').map(|k| html! { <kbd>{ k }</kbd> }) }</dt>
+                    <dd>{ *what }if is_off(keys) { <span class="quiet">{ text::dialogs::KEY_OFF }</span> }</dd></>
                 }) }
             </dl>
         </Sheet>

@@ -73,6 +73,29 @@ pub fn clock_short(t_s: f64) -> String {
     format!("{:02}:{:02}", s / 60, s % 60)
 }
 
+/// Reads what a visitor types for a time, in seconds: `205`, `3:25`, `3:25.4`, `1:02:03`.
+pub fn read_clock(typed: &str) -> Option<f64> {
+    let parts: Vec<&str> = typed.trim().split(':').collect();
+    let (last, before) = parts.split_last()?;
+    let plain = |part: &str, more: &str| {
+        part.starts_with(|c: char| c.is_ascii_digit())
+            && part.chars().all(|c| c.is_ascii_digit() || more.contains(c))
+    };
+    if before.len() > 2 || !plain(last, ".,") || !before.iter().all(|p| plain(p, "")) {
+        return None;
+    }
+    let seconds: f64 = last.replace(',', ".").parse().ok()?;
+    let mut minutes = 0.0;
+    for (i, part) in before.iter().enumerate() {
+        let value: f64 = part.parse().ok()?;
+        if i > 0 && value >= 60.0 {
+            return None;
+        }
+        minutes = minutes * 60.0 + value;
+    }
+    (before.is_empty() || seconds < 60.0).then_some(minutes * 60.0 + seconds)
+}
+
 /// Seconds for a sentence: `41 s`, `3 min`, `2 h`.
 pub fn span(s: f64) -> String {
     match s {
@@ -85,6 +108,23 @@ pub fn span(s: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_read_as_it_is_typed_and_as_it_is_shown() {
+        for (typed, t_s) in
+            [("205", 205.0), ("3:25", 205.0), (" 03:25.0 ", 205.0), ("1:02:03", 3723.0), ("0,5", 0.5)]
+        {
+            assert_eq!(read_clock(typed), Some(t_s), "{typed}");
+        }
+        for t_s in [0.0, 59.9, 61.2, 3599.5] {
+            assert_eq!(read_clock(&clock(t_s)), Some(t_s));
+        }
+        for wrong in
+            ["", "x", "-3", "3:", ":25", "3:60", "1:60:00", "1:2:3:4", "1e3", "inf", "1.2.3", "2.5:00"]
+        {
+            assert_eq!(read_clock(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn numbers_read_well() {

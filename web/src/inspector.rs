@@ -2,6 +2,7 @@
 
 use crate::action::{Action, Pick, Tab};
 use crate::charts::{Chart, Series};
+use crate::focus;
 use crate::format::{bits, decibels, metres, per_second, percent, rate};
 use crate::panels::link_words;
 use crate::shared::Shared;
@@ -48,7 +49,7 @@ pub fn inspector(props: &InspectorProps) -> Html {
         props.series.channels.iter().enumerate().filter(|(_, c)| c.id == *id).map(|(i, _)| i).collect()
     };
     html! {
-        <section class="inspector" id="inspector" aria-label={format!("{}: {}", card.kind, card.name)}>
+        <focus::Card class="inspector" id="inspector" label={format!("{}: {}", card.kind, card.name)} of={card.name.clone()}>
             <div class="row"><span><small class="quiet">{ card.kind }</small><h2>{ &card.name }</h2></span>
                 <button class="plain" aria-label={text::CLOSE} onclick={act.reform(|_| Action::Pick(None))}>{ "×" }</button></div>
             <dl class="facts">{ for card.facts.iter().map(|(label, value)| html! { <><dt>{ *label }</dt><dd>{ value }</dd></> }) }</dl>
@@ -72,7 +73,7 @@ pub fn inspector(props: &InspectorProps) -> Html {
                     <button class="chip" onclick={act.reform(move |_| Action::Tab(tab))}>{ text::open_panel(tab.panel().word) }</button>
                 }
             </div>
-        </section>
+        </focus::Card>
     }
 }
 

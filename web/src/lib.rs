@@ -7,7 +7,7 @@
 //! map/            Leaflet layers, one file a layer     panels/      one file a panel
 //! bars/           top bar, causal chain, time bar      tour/        the story, step by step
 //! charts.rs       time series, the one user of uPlot   inspector.rs what is picked on the map
-//! text/           all that the page says                share.rs theme.rs shortcuts.rs format.rs files.rs
+//! text/           all that the page says                share.rs theme.rs shortcuts.rs focus.rs format.rs files.rs
 //! ```
 
 mod action;
@@ -16,6 +16,7 @@ mod bars;
 mod charts;
 mod dialogs;
 mod files;
+mod focus;
 mod format;
 mod inspector;
 mod map;

@@ -6,7 +6,7 @@ use crate::bars::{CarLine, Chain, TimeBar, TopBar};
 use crate::dialogs::{About, Saving, Shortcuts};
 use crate::format::{metres, span, thousands};
 use crate::inspector::Inspector;
-use crate::map::MapPane;
+use crate::map::{Counts, MapPane};
 use crate::panels::{self, Ctx, Lab, Panel};
 use crate::shared::Shared;
 use crate::text;
@@ -34,7 +34,7 @@ impl App {
                     tab={self.tab} compare={self.rival.is_some()} story={self.tour.is_some()} new_build={self.new_build} />
                 { self.maps(act) }
                 <Chain act={act.clone()} trace={self.trace.clone()} subject={self.subject.clone()} lit={self.lit.clone()} open={!self.lit_only}
-                    driven={text::car::driven(metres(self.shot.car.driven_m))} />
+                    at_s={self.shot.t_s as u32} driven={text::car::driven(metres(self.shot.car.driven_m))} />
                 { self.panels(act) }
                 <TimeBar act={act.clone()} {at_s} {shown_s} until_s={self.until_s()} playing={self.clock.playing} speed={self.clock.speed}
                     marks={self.story.marks.clone()} seeking={self.clock.seek_s.is_some()} finished={self.all_finished()}
@@ -55,11 +55,12 @@ impl App {
     fn maps(&self, act: &Callback<Action>) -> Html {
         let title =
             |protected: bool| AttrValue::from(if protected { text::PROTECTED } else { text::UNPROTECTED });
+        let counts = self.scene.as_ref().map(|s| Counts::of(s, &self.shot)).unwrap_or_default();
         let own = self.rival.is_some().then(|| title(self.shot.knobs.protected));
         html! {
             <main class={classes!("maps", self.rival.is_some().then_some("two"))}>
                 <MapPane act={act.clone()} scene={self.scene.clone()} handle={self.map.clone()} layers={self.layers}
-                    follow={self.follow} tiles={self.tiles} plain={self.rival.is_some()} title={own} />
+                    follow={self.follow} tiles={self.tiles} plain={self.rival.is_some()} title={own} {counts} />
                 if let Some(rival) = &self.rival {
                     <MapPane act={act.clone()} scene={rival.scene.clone()} handle={rival.map.clone()} layers={self.layers}
                         follow={self.follow} tiles={false} plain={true} title={title(!self.shot.knobs.protected)} />
@@ -131,6 +132,7 @@ impl App {
             series: self.story.series.clone(),
             levels: self.story.levels.clone(),
             log: self.story.log.clone(),
+            kinds: self.story.kinds.clone(),
             tests: self.tests.clone(),
             choices: self.choices.clone(),
             dissected: self.dissected.clone(),
@@ -231,7 +233,9 @@ impl App {
     fn dialog(&self, act: &Callback<Action>) -> Html {
         let close = act.reform(|()| Action::CloseDialog);
         match (self.dialog, &self.scene) {
-            (Some(Dialog::Shortcuts), _) => html! { <Shortcuts {close} /> },
+            (Some(Dialog::Shortcuts), _) => {
+                html! { <Shortcuts {close} act={act.clone()} single={self.single_keys.on()} /> }
+            }
             (Some(Dialog::Export), _) => html! { <Saving {close} act={act.clone()} /> },
             (Some(Dialog::About), Some(scene)) => html! { <About {close} scene={scene.clone()} /> },
             _ => Html::default(),

@@ -5,6 +5,7 @@ mod clock;
 mod compare;
 mod edit;
 mod layout;
+mod link;
 mod replies;
 mod save;
 mod scenario;
@@ -12,13 +13,14 @@ mod story;
 mod update;
 
 pub use clock::SPEEDS;
-pub use story::MARKS;
+pub use story::{Kinds, MARKS};
 
 use crate::action::{Action, Dialog, Layers, Pick, Tab};
 use crate::map::MapHandle;
 use crate::panels::{Choices, Dissected, Document, Papers, Tests};
 use crate::share::{self, Link};
 use crate::shared::Shared;
+use crate::shortcuts::{self, SingleKeys};
 use crate::text;
 use crate::theme::{self, Theme};
 use crate::worker::{Command, Find, Reply, SimWorker, Start};
@@ -112,6 +114,8 @@ pub struct App {
     trying: Option<(String, Option<String>)>,
     /// What a link asked for, until the worker is there.
     link: Link,
+    /// The changes of a link that came later, until the worker has read them.
+    coming: Option<String>,
     /// `None` until the scenario says its own.
     seed: Option<u64>,
     knobs: Option<Knobs>,
@@ -148,6 +152,7 @@ pub struct App {
     editor: Option<Editor>,
     dialog: Option<Dialog>,
     theme: Theme,
+    single_keys: SingleKeys,
     note: Option<String>,
     note_timer: Option<Timeout>,
     new_build: bool,
@@ -179,6 +184,7 @@ impl Component for App {
         let link = share::read_bar();
         let theme = Theme::stored();
         theme.apply();
+        let single_keys = SingleKeys::stored();
         let mut clock = Clock::new(!theme::reduced_motion());
         clock.speed = link.speed.unwrap_or(clock.speed);
         let mut app = Self {
@@ -237,14 +243,14 @@ impl Component for App {
             stale: true,
             start_s: link.t_s,
             frame: None,
-            _listeners: listeners(ctx),
+            coming: None,
+            _listeners: listeners(ctx, &single_keys),
+            single_keys,
             link,
         };
         app.map.set_layers(app.layers);
         app.map.on_act(ctx.link().callback(Msg::Do));
-        if app.link.unknown_version {
-            app.say(ctx, text::notes::LINK_VERSION.into());
-        }
+        app.say_passed(&app.link.passed.clone(), false);
         app.start_worker(ctx);
         app.ask_frame(ctx);
         app
@@ -266,15 +272,7 @@ impl Component for App {
                 self.say(ctx, said.into());
                 true
             }
-            Msg::Link => {
-                // A link that says something else is another visit; what leads within the page is not.
-                let hash = share::read_hash();
-                if hash.contains("v=") && hash != self.said {
-                    // A page that is being left does nothing more.
-                    let _ = gloo::utils::window().location().reload();
-                }
-                false
-            }
+            Msg::Link => self.on_link(),
             Msg::NewBuild => {
                 self.new_build = true;
                 true
@@ -288,14 +286,14 @@ impl Component for App {
     }
 }
 
-/// Keys, and word of a new build.
-fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
+/// Keys, word of a new build, and another link.
+fn listeners(ctx: &Context<App>, single_keys: &SingleKeys) -> Vec<EventListener> {
     let target = gloo::utils::document();
     let options = gloo::events::EventListenerOptions::enable_prevent_default();
-    let scope = ctx.link().clone();
+    let (scope, single_keys) = (ctx.link().clone(), single_keys.clone());
     let keys = EventListener::new_with_options(&target, "keydown", options, move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        if let Some(action) = crate::shortcuts::action(event) {
+        if let Some(action) = shortcuts::action(event, single_keys.on()) {
             event.prevent_default();
             scope.send_message(Msg::Do(action));
         }
@@ -305,7 +303,9 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     let scope = ctx.link().clone();
     let window = gloo::utils::window();
     let link = EventListener::new(&window, "hashchange", move |_| scope.send_message(Msg::Link));
-    vec![keys, build, link]
+    let mut all = vec![keys, build, link];
+    all.extend(crate::focus::watch());
+    all
 }
 
 impl App {
@@ -431,28 +431,6 @@ impl App {
 
     fn until_s(&self) -> f64 {
         self.scene.as_ref().map_or(1.0, |s| s.until_s)
-    }
-
-    fn write_address(&mut self, now_ms: f64) {
-        self.address_ms = now_ms;
-        self.acted = false;
-        let Some(scene) = &self.scene else { return };
-        let link = Link {
-            seed: Some(scene.seed),
-            knobs: Some(self.shot.knobs),
-            t_s: self.shot.t_s,
-            speed: Some(self.clock.speed),
-            tab: Some(self.tab),
-            subject: self.subject.clone(),
-            layers: Some(self.layers),
-            map: self.map.place(),
-            compare: self.rival.is_some(),
-            story: self.tour,
-            edit: self.running.as_ref().map(|now| share::pack(&self.document.base, now)),
-            unknown_version: false,
-        };
-        self.said = share::write(&link);
-        share::write_bar(&self.said);
     }
 
     fn break_with(&mut self, why: String) -> bool {

@@ -2,6 +2,7 @@
 
 use super::{App, Phase};
 use crate::panels::{Dissected, Document, Tests};
+use crate::share::Passed;
 use crate::shared::Shared;
 use crate::text;
 use crate::worker::{Command, Frame, Loaded, PROTOCOL, Reply};
@@ -18,7 +19,7 @@ impl App {
             }
             Reply::Hello { built_in, studies, .. } => {
                 self.papers.studies = studies;
-                self.on_hello(ctx, &built_in)
+                self.on_hello(&built_in)
             }
             Reply::Loaded(loaded) => loaded.run == self.asked_run && self.on_loaded(ctx, *loaded),
             Reply::Frame(frame) => frame.run == self.run && self.on_shot(*frame),
@@ -35,7 +36,9 @@ impl App {
             }
             Reply::Checked(why) => {
                 self.clock.answered();
-                if let Some((_, wrong)) = &mut self.trying {
+                if !self.on_link_checked(why.as_ref())
+                    && let Some((_, wrong)) = &mut self.trying
+                {
                     *wrong = why;
                 }
                 true
@@ -45,16 +48,17 @@ impl App {
     }
 
     /// The worker is there: the run that a link asked for, or the one that stood when the last worker died.
-    fn on_hello(&mut self, ctx: &Context<Self>, built_in: &str) -> bool {
+    fn on_hello(&mut self, built_in: &str) -> bool {
         if self.document.now().is_null() {
             // The worker wrote it itself.
             self.document = Document::new(serde_json::from_str(built_in).unwrap_or_default());
-            if let Some(edit) = self.link.edit.take() {
-                match crate::share::unpack(&self.document.base, &edit) {
-                    Ok(value) => self.document.put(value),
-                    Err(why) => self.say(ctx, text::notes::link_broken(why)),
-                }
+            let mut link = std::mem::take(&mut self.link);
+            if let Some(scenario) = self.fitted(&mut link) {
+                self.document.put(scenario);
             }
+            self.knobs = link.knobs;
+            self.say_passed(&link.passed, false);
+            self.link = link;
             self.load();
         } else {
             self.load_switched(self.switches.clone());
@@ -128,7 +132,7 @@ impl App {
         }
         self.story.learn(frame.fresh, until_s);
         let shot = Shared::new(*frame.snapshot);
-        self.story.take(&shot, frame.log, frame.reset);
+        self.story.take(&shot, frame.log, frame.reset, frame.tally);
         self.show(shot, frame.reset);
         false
     }
@@ -166,6 +170,9 @@ impl App {
             if self.document.untouched() || self.refused.is_some() {
                 return self.break_with(why);
             }
+            let passed = Passed { part: "edit".into(), expected: text::link::edit_refused(&why) };
+            self.link.passed.push(passed);
+            self.say_passed(&self.link.passed.clone(), false);
             self.refused = Some(why);
             self.load_built_in();
             return true;

@@ -2,13 +2,16 @@
 
 use crate::charts::Series;
 use crate::shared::Shared;
-use crate::worker::{Fresh, Mark, MarkKind};
+use crate::worker::{Fresh, KindCount, Mark, MarkKind};
 use keyway_core::sim::series::Channel;
 use keyway_core::sim::snapshot::{LogLine, Snapshot};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-/// Lines kept on the page.
-const LINES: usize = 500;
+/// With more lines than this on the page, only the newest of each kind stay: what comes in floods does not wash away
+/// what is rare.
+const LINES: usize = 3_000;
+const LINES_EACH: usize = 120;
 /// Marks a time bar can hold.
 pub const MARKS: f64 = 240.0;
 /// Points of a sparkline, and their spacing in simulated seconds.
@@ -20,18 +23,24 @@ const CHARTS_EACH: u32 = 4;
 /// Until there are so many samples, they follow each.
 const FIRST: usize = 20;
 
+/// Lines of each kind, by floor and name.
+pub type Kinds = BTreeMap<(String, String), u32>;
+
 /// The memory of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Story {
     /// The log as it is shown.
-    pub log: Shared<Vec<LogLine>>,
+    pub log: Shared<Vec<Rc<LogLine>>>,
+    /// How many lines of each kind there were, those that are no longer kept too.
+    pub kinds: Shared<Kinds>,
     /// Places on the time bar, 0 to [`MARKS`], with what happened there.
     pub marks: Shared<BTreeSet<(u16, MarkKind)>>,
     /// Times and, for each pool, its level (0 to 1).
     pub levels: Shared<Vec<(f64, Vec<f32>)>>,
     /// All series of the known run.
     pub series: Shared<Series>,
-    fresh: Vec<LogLine>,
+    fresh: Vec<Rc<LogLine>>,
+    kinds_now: Kinds,
     reset: bool,
     levels_now: Vec<(f64, Vec<f32>)>,
     series_now: Series,
@@ -47,12 +56,17 @@ impl Story {
     }
 
     /// An instant and its log lines came.
-    pub fn take(&mut self, shot: &Snapshot, mut lines: Vec<LogLine>, reset: bool) {
+    pub fn take(&mut self, shot: &Snapshot, lines: Vec<LogLine>, reset: bool, tally: Vec<KindCount>) {
         if reset {
             self.fresh.clear();
             self.reset = true;
+            self.kinds_now = tally.into_iter().map(|k| (k.kind, k.lines)).collect();
+        } else {
+            for line in &lines {
+                *self.kinds_now.entry((line.floor.clone(), line.kind.clone())).or_default() += 1;
+            }
         }
-        self.fresh.append(&mut lines);
+        self.fresh.extend(lines.into_iter().map(Rc::new));
         self.levels_now.retain(|(t, _)| *t < shot.t_s - 1e-6);
         if self.levels_now.last().is_none_or(|(t, _)| shot.t_s - t >= EVERY_S) {
             let level = |p: &keyway_core::sim::snapshot::PoolState| {
@@ -105,10 +119,24 @@ impl Story {
         let mut log = if self.reset { Vec::new() } else { self.log.to_vec() };
         self.reset = false;
         log.append(&mut self.fresh);
-        let over = log.len().saturating_sub(LINES);
-        log.drain(..over);
+        if log.len() > LINES {
+            thin(&mut log);
+        }
         self.log = Shared::new(log);
+        self.kinds = Shared::new(self.kinds_now.clone());
     }
+}
+
+/// Of each kind the newest lines stay.
+fn thin(log: &mut Vec<Rc<LogLine>>) {
+    let mut kept: BTreeMap<(String, String), usize> = BTreeMap::new();
+    log.reverse();
+    log.retain(|line| {
+        let lines = kept.entry((line.floor.clone(), line.kind.clone())).or_default();
+        *lines += 1;
+        *lines <= LINES_EACH
+    });
+    log.reverse();
 }
 
 fn bin(mark: &Mark, until_s: f64) -> u16 {

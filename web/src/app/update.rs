@@ -9,7 +9,6 @@ use crate::worker::{Command, Find, SimWorker};
 use gloo::worker::{Spawnable, WorkerBridge};
 use keyway_core::sim::chronicle::Subject;
 use keyway_core::sim::snapshot::Knobs;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
 impl App {
@@ -62,12 +61,20 @@ impl App {
                     rival.map.restyle();
                 }
             }
+            Action::SingleKeys(on) => self.single_keys.set(on),
             Action::Share => self.share(ctx),
             Action::Open(dialog) => self.dialog = Some(dialog),
             Action::CloseDialog => self.dialog = None,
             Action::Tab(tab) => self.open_tab(tab),
             Action::Floor(floor) => self.choices.floor = floor,
             Action::OnlyBad(on) => self.choices.only_bad = on,
+            Action::LogKind(kind, on) => {
+                self.choices.log_kinds.insert(kind, on);
+            }
+            Action::WholeLog => {
+                (self.choices.floor, self.choices.only_bad) = (None, false);
+                self.choices.log_kinds = self.story.kinds.keys().map(|kind| (kind.clone(), true)).collect();
+            }
             Action::BlocksOf(link) => {
                 self.choices.blocks_of = link;
                 self.ask_look();
@@ -135,7 +142,7 @@ impl App {
                     if self.tour.is_some() { Action::Story(None) } else { Action::Follow(None) },
                 );
             }
-            Action::Say(said) => self.say(ctx, said.into()),
+            Action::Say(said) => self.say(ctx, said.to_string()),
             Action::DismissNote => (self.note, self.note_timer) = (None, None),
         }
         true
@@ -307,22 +314,6 @@ impl App {
             self.start_s = t_s;
             self.load();
         }
-    }
-
-    fn share(&mut self, ctx: &Context<Self>) {
-        self.write_address(now_ms());
-        let scope = ctx.link().clone();
-        let window = gloo::utils::window();
-        let href = window.location().href().unwrap_or_default();
-        let promise = window.navigator().clipboard().write_text(&href);
-        spawn_local(async move {
-            let copied = JsFuture::from(promise).await.is_ok();
-            scope.send_message(Msg::Note(if copied {
-                text::notes::LINK_COPIED
-            } else {
-                text::notes::LINK_IN_BAR
-            }));
-        });
     }
 
     /// Which events the visitor jumps between, in words: floor, kind, only bad news.

@@ -2,11 +2,12 @@
 //! opens all that is known of it and lights its places on the map.
 
 use crate::action::{Action, Tab};
-use crate::format::clock;
+use crate::focus::Card;
+use crate::format::{clock, clock_short};
 use crate::shared::Shared;
 use crate::text;
 use crate::worker::Export;
-use keyway_core::sim::chronicle::{Step, Subject, Trace};
+use keyway_core::sim::chronicle::{Standing, Step, Subject, Trace};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -28,6 +29,8 @@ pub struct ChainProps {
     pub open: bool,
     /// Metres driven, for the car's step while nothing is picked.
     pub driven: AttrValue,
+    /// Now, in whole seconds.
+    pub at_s: u32,
 }
 
 /// The causal chain.
@@ -51,7 +54,9 @@ pub fn chain(props: &ChainProps) -> Html {
     html! {
         <nav class="chain" aria-label={text::chain::REGION}>
             if let Some(step) = open { { detail(props, step) } }
-            <Head act={props.act.clone()} subject={props.subject.clone()} />
+            // Until its own answer has come, the chain is that of what was followed before.
+            <Head act={props.act.clone()} subject={props.subject.clone()} at_s={props.at_s}
+                standing={if props.trace.subject == props.subject { props.trace.standing } else { Standing::Known }} />
             <ol>
                 if steps.is_empty() {
                     { for KINDS.iter().map(|k| one(k, "–", text::chain::NOT_YET, false)) }
@@ -70,6 +75,8 @@ pub fn chain(props: &ChainProps) -> Html {
 struct HeadProps {
     act: Callback<Action>,
     subject: Option<Subject>,
+    standing: Standing,
+    at_s: u32,
 }
 
 /// What is followed, and a field to follow something else.
@@ -96,6 +103,7 @@ fn head(props: &HeadProps) -> Html {
         <div class="chain-head">
             if let Some(subject) = &props.subject {
                 <b>{ words(subject) }</b>
+                <span class="missing" role="status">{ missing(subject, props.standing, props.at_s) }</span>
                 <button class="link" id="follow-newest" onclick={props.act.reform(|_| Action::Follow(None))}>{ text::chain::TO_NEWEST }</button>
             } else {
                 <span class="quiet">{ text::chain::NEWEST }</span>
@@ -132,6 +140,26 @@ fn words(subject: &Subject) -> String {
     }
 }
 
+/// Why there is nothing to tell of a subject; empty where there is.
+fn missing(subject: &Subject, standing: Standing, at_s: u32) -> String {
+    match (standing, subject) {
+        (Standing::Known, _) => String::new(),
+        // A key's name does not say when it would have been made.
+        (Standing::Older, Subject::Key(_)) => text::chain::KEY_OLDER.into(),
+        (Standing::Older, _) => text::chain::OLDER.into(),
+        (Standing::NotYet, subject) => {
+            let what = match subject {
+                Subject::Block(_) => text::chain::NOT_READY,
+                Subject::Key(_) => text::chain::NOT_MADE,
+                Subject::Service(_) => text::chain::NOT_ASKED,
+                Subject::Epoch(_) => text::chain::NOT_BEGUN,
+                Subject::Message(_) => text::chain::NOT_SENT,
+            };
+            text::chain::not_by(what, clock_short(f64::from(at_s)))
+        }
+    }
+}
+
 /// The panel that tells more of a step.
 fn panel_of(kind: &str) -> Tab {
     match kind {
@@ -151,7 +179,7 @@ fn detail(props: &ChainProps, step: &Step) -> Html {
     let (kind, tab) = (step.kind.clone(), panel_of(&step.kind));
     let act = &props.act;
     html! {
-        <section class="detail" id="chain-detail" aria-label={text::chain::detail(name)}>
+        <Card class="detail" id="chain-detail" label={text::chain::detail(name)} of={step.kind.clone()}>
             <div class="row"><h2>{ name }</h2>
                 <button class="plain" aria-label={text::CLOSE} onclick={act.reform(move |_| Action::Light(kind.clone()))}>{ "×" }</button></div>
             <p class="quiet">{ tip }</p>
@@ -182,7 +210,7 @@ fn detail(props: &ChainProps, step: &Step) -> Html {
                 }
                 { evidence(act, props.subject.clone()) }
             </div>
-        </section>
+        </Card>
     }
 }
 

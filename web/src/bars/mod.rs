@@ -2,6 +2,7 @@
 
 mod car;
 mod chain;
+mod clock;
 mod time;
 mod top;
 

@@ -1,5 +1,6 @@
 //! The time bar: play, step, clock, speed, and the whole run to jump about in, with its attacks and refusals marked.
 
+use super::clock::Clock;
 use crate::action::{Action, maybe};
 use crate::app::{MARKS, SPEEDS};
 use crate::format::{clock, clock_short};
@@ -78,7 +79,7 @@ pub fn time_bar(props: &TimeProps) -> Html {
             </button>
             { step(-0.5, text::time::STEP_BACK, "M14.5 3.5v13L8 10zM5.5 3.5H8v13H5.5z") }
             { step(0.5, text::time::STEP_ON, "M5.5 3.5v13L12 10zM12 3.5h2.5v13H12z") }
-            <output id="clock" aria-label={text::time::CLOCK}>{ clock(props.shown_s) }</output>
+            <Clock act={act.clone()} shown_s={props.shown_s} until_s={*until_s} />
             <select id="speed" aria-label={text::time::SPEED} title={text::time::SPEED_TIP} onchange={onspeed}>
                 { for SPEEDS.iter().map(|s| html! {
                     <option value={s.to_string()} selected={s == speed}>{ format!("{s}×") }</option>

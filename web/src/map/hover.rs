@@ -73,10 +73,7 @@ impl Hover {
             things.extend(users.map(|u| (Pick::User(u.user), at.at(u.position))));
         }
         if let Some(place) = car.and_then(near) {
-            let state =
-                if shot.car.believes_blocked { text::car::BELIEVES_BLOCKED } else { text::car::ON_ITS_WAY };
-            let km_h = shot.car.speed_mps * 3.6;
-            self.label.say(text::map::CAR, &text::car::under_pointer(km_h, metres(shot.car.driven_m), state));
+            self.label.say(text::map::CAR, &of_car(shot));
             self.label.place(Some(place), at.size);
         } else if let Some((object, place)) =
             shot.objects.iter().find_map(|o| near(at.at(o.position)).map(|place| (o, place)))
@@ -96,4 +93,10 @@ impl Hover {
             self.label.place(None, at.size);
         }
     }
+}
+
+/// The car in one line.
+pub fn of_car(shot: &Snapshot) -> String {
+    let state = if shot.car.believes_blocked { text::car::BELIEVES_BLOCKED } else { text::car::ON_ITS_WAY };
+    text::car::under_pointer(shot.car.speed_mps * 3.6, metres(shot.car.driven_m), state)
 }

@@ -2,7 +2,61 @@
 
 use crate::action::{Action, Layer, Layers};
 use crate::{text, theme};
+use keyway_core::sim::snapshot::{Beam, Scene, Snapshot, Verdict};
 use yew::prelude::*;
+
+/// How many of each sign are on the map now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    sending: usize,
+    standby: usize,
+    down: usize,
+    eavesdropped: usize,
+    rooftops: usize,
+    keys: usize,
+    members: usize,
+    outside: usize,
+    gateways: usize,
+    attackers: usize,
+    cameras: usize,
+    honest: usize,
+    faked: usize,
+    dropped: usize,
+    believed: usize,
+    seen: usize,
+    users: usize,
+}
+
+impl Counts {
+    pub fn of(scene: &Scene, shot: &Snapshot) -> Self {
+        let beams = |beam| shot.links.iter().filter(|l| l.beam == beam).count();
+        let objects = |faked, believed| {
+            let is = |verdict| (verdict == Verdict::Accepted) == believed;
+            shot.objects.iter().filter(|o| o.faked == faked && is(o.verdict)).count()
+        };
+        let members = shot.rsus.iter().filter(|r| r.in_dpn).count();
+        let faked = shot.flights.iter().filter(|f| f.faked).count();
+        Self {
+            sending: beams(Beam::Emitting),
+            standby: beams(Beam::Standby),
+            down: beams(Beam::Down),
+            eavesdropped: shot.links.iter().filter(|l| l.eavesdropped).count(),
+            rooftops: scene.terminals.len(),
+            keys: shot.relays.len(),
+            members,
+            outside: shot.rsus.len() - members,
+            gateways: usize::from(scene.gateway.is_some()),
+            attackers: usize::from(scene.attacker.is_some()),
+            cameras: scene.cameras.len(),
+            honest: shot.flights.len() - faked,
+            faked,
+            dropped: objects(true, false),
+            believed: objects(true, true),
+            seen: objects(false, true) + objects(false, false),
+            users: shot.road_users.len(),
+        }
+    }
+}
 
 /// Properties of [`Legend`].
 #[derive(PartialEq, Properties)]
@@ -13,6 +67,8 @@ pub struct LegendProps {
     pub layers: Layers,
     /// OpenStreetMap lies under the map.
     pub tiles: bool,
+    /// What is on the map.
+    pub counts: Counts,
 }
 
 /// The legend.
@@ -38,8 +94,26 @@ fn row(props: &LegendProps, layer: Layer) -> Html {
     let onchange = props.act.reform(move |_: Event| Action::ToggleLayer(layer));
     html! {
         <li><label title={text::map::SWITCH_TIP}><input type="checkbox" class="sr" checked={on} {onchange} />
-            { sample(layer) }<span>{ word(layer) }</span></label>{ more(layer) }</li>
+            { sample(layer) }<span>{ word(layer) }</span>{ number(on, own(layer, &props.counts)) }</label>{ more(layer, on, &props.counts) }</li>
     }
+}
+
+/// How many there are of a layer's own sign; ways are not counted.
+fn own(layer: Layer, counts: &Counts) -> Option<usize> {
+    match layer {
+        Layer::Links => Some(counts.sending),
+        Layer::Rsus => Some(counts.members),
+        Layer::Cameras => Some(counts.cameras),
+        Layer::Planned | Layer::Driven => None,
+        Layer::Messages => Some(counts.honest),
+        Layer::Objects => Some(counts.dropped),
+        Layer::Users => Some(counts.users),
+    }
+}
+
+/// A count; what is switched off is not on the map.
+fn number(on: bool, count: Option<usize>) -> Html {
+    count.filter(|_| on).map_or_else(Html::default, |n| html! { <b>{ n }</b> })
 }
 
 fn word(layer: Layer) -> &'static str {
@@ -64,8 +138,7 @@ fn sample(layer: Layer) -> Html {
         Layer::Driven => {
             html! { <><path class="driven-sample" d="M2 6h11" /><path class="diverted-sample" d="M13 6h11" /></> }
         }
-        Layer::Messages => html! { <><circle class="ring-sample" cx="8" cy="6" r="4.8" />
-        <circle class="ring-sample faked" cx="20" cy="6" r="4.8" /></> },
+        Layer::Messages => html! { <circle class="ring-sample" cx="13" cy="6" r="4.8" /> },
         Layer::Objects => html! { <path class="faked-sample" d="M8 1h10v10h-10zM8 1l10 10M18 1L8 11" /> },
         Layer::Users => html! { <><rect class="user-sample" x="5" y="3.5" width="9" height="5" />
         <circle class="user-sample" cx="20" cy="6" r="2.6" /></> },
@@ -74,34 +147,37 @@ fn sample(layer: Layer) -> Html {
 }
 
 /// The other signs of a layer are told, not switched.
-fn more(layer: Layer) -> Html {
-    let line = |class: &'static str, word: &'static str| {
+fn more(layer: Layer, on: bool, n: &Counts) -> Html {
+    let line = |class: &'static str, word: &'static str, count: usize| {
         html! {
             <div class="state"><svg viewBox="0 0 26 12" aria-hidden="true"><path class={class} d="M1 6h24" /></svg>
-                <span>{ word }</span></div>
+                <span>{ word }</span>{ number(on, Some(count)) }</div>
         }
     };
-    let sign = |inside: Html, word: &'static str| {
-        html! { <div class="state"><svg viewBox="0 0 26 12" aria-hidden="true">{ inside }</svg><span>{ word }</span></div> }
+    let sign = |inside: Html, word: &'static str, count: Option<usize>| {
+        html! { <div class="state"><svg viewBox="0 0 26 12" aria-hidden="true">{ inside }</svg><span>{ word }</span>{ number(on, count) }</div> }
     };
     match layer {
         Layer::Links => html! {
-            <>{ line("beam standby", text::map::STANDBY) }{ line("beam down", text::map::DOWN) }{ line("beam-outline eve", text::map::EAVESDROPPED) }
-            { sign(html! { <path class="roof-sample" d="M13 1l5 5l-5 5l-5-5z" /> }, text::map::ROOF_SIGN) }
-            { sign(html! { <path class="key-sample" d="M13 1l5 5l-5 5l-5-5z" /> }, text::map::KEY_SIGN) }</>
+            <>{ line("beam standby", text::map::STANDBY, n.standby) }{ line("beam down", text::map::DOWN, n.down) }{ line("beam-outline eve", text::map::EAVESDROPPED, n.eavesdropped) }
+            { sign(html! { <path class="roof-sample" d="M13 1l5 5l-5 5l-5-5z" /> }, text::map::ROOF_SIGN, Some(n.rooftops)) }
+            { sign(html! { <path class="key-sample" d="M13 1l5 5l-5 5l-5-5z" /> }, text::map::KEY_SIGN, Some(n.keys)) }</>
         },
         Layer::Rsus => html! {
-            <>{ sign(html! { <path class="rsu-sample outside" d="M13 1l5.5 10h-11z" /> }, text::map::NO_MEMBER) }
-            { sign(html! { <path class="gateway-sample" d="M8 1h10v10h-10zM11 4v4h4v-4z" /> }, text::map::GATEWAY_SIGN) }
-            { sign(html! { <circle class="mask-sample" cx="13" cy="6" r="5.5" /> }, text::map::MASK_SIGN) }</>
+            <>{ sign(html! { <path class="rsu-sample outside" d="M13 1l5.5 10h-11z" /> }, text::map::NO_MEMBER, Some(n.outside)) }
+            { sign(html! { <path class="gateway-sample" d="M8 1h10v10h-10zM11 4v4h4v-4z" /> }, text::map::GATEWAY_SIGN, Some(n.gateways)) }
+            { sign(html! { <circle class="mask-sample" cx="13" cy="6" r="5.5" /> }, text::map::MASK_SIGN, Some(n.attackers)) }</>
         },
         Layer::Driven => {
-            html! { <>{ sign(html! { <path class="car-sample" d="M13 0l5 12l-5-3l-5 3z" /> }, text::map::CAR_SIGN) }</> }
+            html! { <>{ sign(html! { <path class="car-sample" d="M13 0l5 12l-5-3l-5 3z" /> }, text::map::CAR_SIGN, None) }</> }
         }
         Layer::Objects => html! {
-            <>{ sign(html! { <path class="faked-sample solid" d="M8 1h10v10h-10zM8 1l10 10M18 1L8 11" /> }, text::map::FAKED_BELIEVED) }
-            { sign(html! { <circle class="seen-sample" cx="13" cy="6" r="4.5" /> }, text::map::SEEN) }</>
+            <>{ sign(html! { <path class="faked-sample solid" d="M8 1h10v10h-10zM8 1l10 10M18 1L8 11" /> }, text::map::FAKED_BELIEVED, Some(n.believed)) }
+            { sign(html! { <circle class="seen-sample" cx="13" cy="6" r="4.5" /> }, text::map::SEEN, Some(n.seen)) }</>
         },
-        _ => Html::default(),
+        Layer::Messages => {
+            html! { <>{ sign(html! { <circle class="ring-sample faked" cx="13" cy="6" r="4.8" /> }, text::map::FAKED_MESSAGE, Some(n.faked)) }</> }
+        }
+        Layer::Cameras | Layer::Planned | Layer::Users => Html::default(),
     }
 }

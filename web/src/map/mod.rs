@@ -8,6 +8,7 @@ mod basemap;
 mod beams;
 mod callout;
 mod cameras;
+mod car;
 mod canvas;
 mod glide;
 mod handles;
@@ -33,6 +34,7 @@ use crate::text;
 use keyway_core::ground::GeoPoint;
 use keyway_core::sim::chronicle::Spot;
 use keyway_core::sim::snapshot::{Scene, Snapshot};
+pub use legend::Counts;
 use legend::Legend;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -256,6 +258,9 @@ pub struct MapProps {
     pub tiles: bool,
     /// It is the rival's: no legend, no buttons.
     pub plain: bool,
+    /// What is on it, for its legend.
+    #[prop_or_default]
+    pub counts: Counts,
     /// What stands over it.
     pub title: Option<AttrValue>,
 }
@@ -287,7 +292,7 @@ pub fn map_pane(props: &MapProps) -> Html {
             <div class="leaflet" ref={node} role="region" aria-label={text::map::LABEL}></div>
             if let Some(title) = &props.title { <p class="map-title">{ title }</p> }
             if props.plain { { Html::default() } } else {
-            <><Legend act={props.act.clone()} layers={props.layers} tiles={props.tiles} />
+            <><Legend act={props.act.clone()} layers={props.layers} tiles={props.tiles} counts={props.counts} />
             <div class="map-buttons">
                 <button class="chip" onclick={props.act.reform(|_| Action::FitMap)}
                     title={text::map::WHOLE_TIP}>{ text::map::WHOLE }</button>

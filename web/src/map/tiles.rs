@@ -30,7 +30,7 @@ impl Tiles {
             "tileerror",
             move |_: leaflet::Event| {
                 if !std::mem::replace(&mut told, true) {
-                    act.emit(Action::Say(text::map::NO_TILES));
+                    act.emit(Action::Say(text::map::NO_TILES.into()));
                     act.emit(Action::ToggleTiles);
                 }
             },

@@ -4,6 +4,7 @@ use super::attacker::Attacker;
 use super::beams::Beams;
 use super::callout::{BARS_PX, Callout};
 use super::canvas::{Canvas, Projection};
+use super::car::CarSign;
 use super::handles::{Handle, Handles};
 use super::hover::Hover;
 use super::leaf::{Surface, out_of_tab_order, show};
@@ -55,6 +56,7 @@ pub struct MapView {
     canvas: Canvas,
     /// The car, drawn in every frame.
     car: Canvas,
+    car_sign: CarSign,
     beams: Beams,
     rings: Rings,
     movers: Movers,
@@ -111,6 +113,7 @@ impl MapView {
             cameras: cameras::draw(&map, &scene, act),
             planned: routes::planned(&map, &scene),
             attacker: Attacker::new(&map, &scene, act),
+            car_sign: CarSign::new(&map),
             handles: None,
             lit: Lit::default(),
             tiles: None,
@@ -256,6 +259,7 @@ impl MapView {
             self.links.update(&shot);
             self.rsus.update(&shot);
             self.attacker.update(&shot);
+            self.car_sign.update(&shot);
         }
         let at = Projection::new(&self.map, self.bounds.0, self.bounds.1);
         let pose = self.movers.car(shot.t_s);
@@ -270,6 +274,9 @@ impl MapView {
         if let Some(car) = car {
             self.movers.draw_car(&pen, (CAR_PX.0 / 2.0, CAR_PX.1 / 2.0), &shot);
             self.car.centre(car);
+        }
+        if let Some(pose) = pose {
+            self.car_sign.follow(pose.place, &self.act);
         }
         self.callout.draw(car.filter(|_| self.layers.has(Layer::Messages)), at.size, self.motion_s);
         self.hover.draw(&at, &self.scene, &shot, car);

@@ -2,21 +2,28 @@
 
 use super::{Choices, Ctx};
 use crate::action::{Action, maybe};
-use crate::format::clock;
+use crate::app::Kinds;
+use crate::format::{clock, thousands};
 use crate::shared::Shared;
 use crate::text;
 use keyway_core::sim::snapshot::LogLine;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// Lines drawn at most.
 const SHOWN: usize = 60;
+/// Kinds that come so often that they are shown by choice only: their own, or that of their floor.
+const FLOODS: [(&str, &str); 4] =
+    [("kmm", "allocated"), ("kmm", "relayed"), ("kmm", "delivered"), ("kmm", "stored")];
 /// Nearer to the end than this is at the end, pixels.
 const NEAR_PX: i32 = 24;
 
 pub fn body(ctx: &Ctx) -> Html {
     let Choices { floor, only_bad, .. } = ctx.choices;
-    html! { <Log act={ctx.act.clone()} lines={ctx.log.clone()} {floor} {only_bad} playing={ctx.playing} /> }
+    html! { <Log act={ctx.act.clone()} lines={ctx.log.clone()} kinds={ctx.kinds.clone()} chosen={ctx.choices.log_kinds.clone()}
+    {floor} {only_bad} playing={ctx.playing} /> }
 }
 
 /// Properties of [`Log`].
@@ -25,7 +32,11 @@ pub struct LogProps {
     /// What a visitor does.
     pub act: Callback<Action>,
     /// Oldest first.
-    pub lines: Shared<Vec<LogLine>>,
+    pub lines: Shared<Vec<Rc<LogLine>>>,
+    /// How many of each kind there were.
+    pub kinds: Shared<Kinds>,
+    /// Kinds that are shown or not by choice.
+    pub chosen: BTreeMap<(String, String), bool>,
     /// Only this floor.
     pub floor: Option<&'static str>,
     /// Only attacks, losses and refusals.
@@ -34,13 +45,26 @@ pub struct LogProps {
     pub playing: bool,
 }
 
+impl LogProps {
+    /// Lines of this kind are shown.
+    fn shows(&self, floor: &str, kind: &str) -> bool {
+        let chosen = self.chosen.iter().find(|((f, k), _)| f == floor && k == kind).map(|(_, on)| *on);
+        chosen.unwrap_or_else(|| self.floor.is_some() || !FLOODS.contains(&(floor, kind)))
+    }
+
+    fn wants(&self, line: &LogLine) -> bool {
+        self.floor.is_none_or(|f| line.floor == f)
+            && if self.only_bad { line.bad } else { self.shows(&line.floor, &line.kind) }
+    }
+}
+
 /// The log.
 #[component(Log)]
 pub fn log(props: &LogProps) -> Html {
     let node = use_node_ref();
     let at_end = use_mut_ref(|| true);
     // The line that is open, and the log as it stood when it was opened: it waits until the line is closed.
-    let open = use_state(|| None::<(String, Shared<Vec<LogLine>>)>);
+    let open = use_state(|| None::<(String, Shared<Vec<Rc<LogLine>>>)>);
     let lines = open.as_ref().map_or_else(|| props.lines.clone(), |(_, lines)| lines.clone());
     let toggle = {
         let (open, at_end, lines) = (open.clone(), at_end.clone(), lines.clone());
@@ -52,7 +76,7 @@ pub fn log(props: &LogProps) -> Html {
     };
     {
         let (node, at_end) = (node.clone(), at_end.clone());
-        use_effect_with((lines.clone(), props.floor, props.only_bad), move |_| {
+        use_effect_with((lines.clone(), props.floor, props.only_bad, props.chosen.clone()), move |_| {
             if let Some(list) = node.cast::<HtmlElement>().filter(|_| *at_end.borrow()) {
                 list.set_scroll_top(list.scroll_height());
             }
@@ -86,8 +110,8 @@ pub fn log(props: &LogProps) -> Html {
         e.target_dyn_into::<HtmlInputElement>().map(|i| Action::OnlyBad(i.checked()))
     });
     let shown: Vec<(String, &LogLine)> = {
-        let wanted = |l: &&LogLine| props.floor.is_none_or(|f| l.floor == f) && (!props.only_bad || l.bad);
-        let mut last: Vec<&LogLine> = lines.iter().rev().filter(wanted).take(SHOWN).collect();
+        let mut last: Vec<&LogLine> =
+            lines.iter().rev().map(|l| &**l).filter(|l| props.wants(l)).take(SHOWN).collect();
         last.reverse();
         // A line keeps its place in the document, and so stays open, while others come and go: it is known by its
         // time and its number within that time.
@@ -113,10 +137,11 @@ pub fn log(props: &LogProps) -> Html {
                     </select>
                 </span>
             </div>
+            if !props.only_bad { { kinds(props) } }
             <div class="log" role="log" aria-live={if props.playing { "off" } else { "polite" }} tabindex="0"
                 aria-label={text::log::HEAD} ref={node} {onscroll}>
                 if shown.is_empty() {
-                    <p class="quiet">{ text::log::NOTHING }</p>
+                    { nothing(props) }
                 }
                 { for shown.into_iter().map(|(key, l)| {
                     let is_open = open.as_ref().is_some_and(|(k, _)| *k == key);
@@ -124,6 +149,43 @@ pub fn log(props: &LogProps) -> Html {
                 }) }
             </div>
         </>
+    }
+}
+
+/// The kinds of line there are, each a switch with its count.
+fn kinds(props: &LogProps) -> Html {
+    let all = || props.kinds.iter().filter(|((floor, _), _)| props.floor.is_none_or(|f| f == floor));
+    html! {
+        <div class="kinds" role="group" aria-label={text::log::KINDS}>
+            { for text::log::FLOORS.iter().flat_map(|(id, word)| all().filter(move |((f, _), _)| f == id).map(move |e| (*word, e)))
+                .map(|(floor, (kind, lines))| {
+                    let on = props.shows(&kind.0, &kind.1);
+                    // Two floors may have a kind of the same name.
+                    let twice = all().filter(|((_, k), _)| *k == kind.1).count() > 1;
+                    let word = if twice { text::log::kind_of(&kind.1, floor) } else { kind.1.clone() };
+                    let chosen = kind.clone();
+                    html! {
+                        <button key={format!("{} {}", kind.0, kind.1)} class="chip" aria-pressed={on.to_string()} data-kind={format!("{}/{}", kind.0, kind.1)}
+                            title={text::log::kind_tip(on, &kind.1, floor)}
+                            onclick={props.act.reform(move |_| Action::LogKind(chosen.clone(), !on))}>
+                            { word }<b>{ thousands(f64::from(*lines)) }</b></button>
+                    }
+                }) }
+        </div>
+    }
+}
+
+/// Why no line is shown, and the way out.
+fn nothing(props: &LogProps) -> Html {
+    let hidden: u32 = props.kinds.values().sum();
+    let why = match (hidden, props.only_bad) {
+        (0, _) => return html! { <p class="quiet">{ text::log::NOTHING }</p> },
+        (_, true) => text::log::NOTHING_BAD.into(),
+        (lines, false) => text::log::hidden(thousands(f64::from(lines))),
+    };
+    html! {
+        <p class="quiet" id="log-empty">{ why }
+            <button class="link" onclick={props.act.reform(|_| Action::WholeLog)}>{ text::log::SHOW_ALL }</button></p>
     }
 }
 

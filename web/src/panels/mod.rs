@@ -22,6 +22,7 @@ pub use light::link_words;
 pub use papers::Papers;
 
 use crate::action::{Action, Tab};
+use crate::app::Kinds;
 use crate::charts::{Chart, Series};
 use crate::shared::Shared;
 use crate::text;
@@ -29,6 +30,8 @@ use keyway_core::ground::{MessageId, ServiceId};
 use keyway_core::its::dissect::Field;
 use keyway_core::sim::chronicle::{Look, Trace, View};
 use keyway_core::sim::snapshot::{Knobs, LogLine, Scene, Snapshot};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// What is chosen within the panels.
@@ -44,6 +47,8 @@ pub struct Choices {
     pub floor: Option<&'static str>,
     /// Only attacks and refusals in the log.
     pub only_bad: bool,
+    /// Kinds of line, by floor and name, that are shown or not by choice.
+    pub log_kinds: BTreeMap<(String, String), bool>,
 }
 
 /// A message taken apart.
@@ -64,7 +69,8 @@ pub struct Ctx {
     pub trace: Shared<Trace>,
     pub series: Shared<Series>,
     pub levels: Shared<Vec<(f64, Vec<f32>)>>,
-    pub log: Shared<Vec<LogLine>>,
+    pub log: Shared<Vec<Rc<LogLine>>>,
+    pub kinds: Shared<Kinds>,
     pub tests: Tests,
     pub choices: Choices,
     pub dissected: Option<Shared<Dissected>>,

@@ -12,6 +12,16 @@ pub const FIND: &str = "Follow a message, key, block or epoch";
 pub const FIND_HINT: &str = "Follow 666/378, naic-eng#3, a key_ID…";
 pub const FIND_TIP: &str = "A message as 666/378, a key by its key_ID, a block as naic-eng#3, or epoch 12";
 
+/// What is followed and is not there yet.
+pub const NOT_READY: &str = "is not ready";
+pub const NOT_MADE: &str = "has not been made";
+pub const NOT_ASKED: &str = "has not been asked for";
+pub const NOT_BEGUN: &str = "has not begun";
+pub const NOT_SENT: &str = "has not been sent";
+/// What is followed and no longer there.
+pub const OLDER: &str = "is older than what is kept of this run";
+pub const KEY_OLDER: &str = "is not known: not made yet, or older than what is kept of this run";
+
 /// The open step.
 pub const TIME: &str = "time";
 pub const HOP_KEYS: &str = "hop keys: ";
@@ -57,6 +67,11 @@ pub fn epoch(n: u32) -> String {
 /// What is followed.
 pub fn message(id: impl Display) -> String {
     format!("CPM {id}")
+}
+
+/// What has not happened, by now.
+pub fn not_by(what: impl Display, clock: impl Display) -> String {
+    format!("{what} by {clock}")
 }
 
 /// A button that follows something.

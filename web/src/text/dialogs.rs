@@ -1,9 +1,15 @@
 //! The sheets over the page: shortcuts, export, what this campus is.
 
 pub const SHORTCUTS_HEAD: &str = "Keyboard";
+pub const SINGLE_KEYS: &str = "Keys of one character";
+pub const SINGLE_KEYS_NOTE: &str = "Letters, marks and the space bar act by themselves, never while you type. Switch them off if you dictate or press \
+     keys by accident: this browser keeps the choice, and Esc, Home, the arrows and Ctrl with a letter stay.";
+/// After what a key does.
+pub const KEY_OFF: &str = " (switched off)";
+pub const SPACE: &str = "Space";
 /// Keys and what they do.
 pub const SHORTCUTS: [(&str, &str); 18] = [
-    ("Space", "play or pause"),
+    (SPACE, "play or pause"),
     (". ,", "one step on, one back (0.5 s)"),
     ("→ ←", "10 s on, 10 s back"),
     ("] [", "faster, slower"),

@@ -17,13 +17,14 @@ pub const LEGEND: &str = "Legend";
 pub const LEDE: &str =
     "Keys made from single photons between rooftops decide whether the car believes a message.";
 pub const SWITCH_TIP: &str = "Show or hide";
-pub const LINKS: &str = "quantum link, wider is faster";
+pub const LINKS: &str = "quantum link; wider: faster";
 pub const RSUS: &str = "road-side unit and its range";
 pub const CAMERAS: &str = "camera's view";
 pub const PLANNED: &str = "planned way";
 pub const DRIVEN: &str = "driven; diverted in red";
-pub const MESSAGES: &str = "message; red is faked";
-pub const OBJECTS: &str = "faked object";
+pub const MESSAGES: &str = "message on the air";
+pub const FAKED_MESSAGE: &str = "faked message";
+pub const OBJECTS: &str = "faked object, dropped";
 pub const USERS: &str = "other road users";
 pub const STANDBY: &str = "standing by, its pool is full";
 pub const ROOF_SIGN: &str = "rooftop, a trusted node";

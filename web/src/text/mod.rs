@@ -23,6 +23,7 @@ pub mod inspector;
 pub mod keys;
 pub mod lab;
 pub mod light;
+pub mod link;
 pub mod log;
 pub mod managers;
 pub mod map;
@@ -91,7 +92,7 @@ mod tests {
         "beam down",
         "input:not([type=range]), select, textarea, button, a, summary, dialog, [role=button]",
         "input, select, textarea, dialog, .leaflet-container, [role=tab], .log",
-        "input:not([type=range]):not([type=checkbox]), select, textarea, dialog",
+        "input:not([type=range]):not([type=checkbox]), select, textarea, dialog, [contenteditable]",
         ".leaflet-pane > svg, .sign svg",
         "path, circle",
         "(prefers-reduced-motion: reduce)",

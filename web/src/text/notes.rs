@@ -12,7 +12,6 @@ pub const NOT_FOUND: &str = "No such event to the end of the run.";
 pub const NONE_BEFORE: &str = "No such event before now.";
 pub const NOT_SAVED: &str = "The browser would not save the file.";
 
-pub const LINK_VERSION: &str = "This link is of another version; the page starts with its own settings.";
 pub const LINK_COPIED: &str = "Link copied: scenario, seed, switches, moment and view.";
 pub const LINK_IN_BAR: &str = "The link stands in the address bar.";
 
@@ -51,29 +50,4 @@ pub fn restarted(protected: bool, attack: bool) -> String {
     let a = if protected { super::PROTECTED } else { super::UNPROTECTED };
     let b = if attack { "faked CPMs" } else { "no attack" };
     format!("{a}, {b}: from 00:00.0 again with the same seed.")
-}
-
-/// A link whose changes of the scenario are of no use.
-pub fn link_broken(why: impl Display) -> String {
-    format!("Part of this link was passed over: {why}")
-}
-
-/// Why they are not.
-pub fn edit_garbled(why: impl Display) -> String {
-    format!("the link's `edit` is cut or garbled ({why})")
-}
-
-/// Why they are not.
-pub fn edit_packed(why: impl Display) -> String {
-    format!("the link's `edit` cannot be unpacked ({why})")
-}
-
-/// Why they are not.
-pub fn edit_no_list(why: impl Display) -> String {
-    format!("the link's `edit` is no list of changes ({why})")
-}
-
-/// Why they are not.
-pub fn edit_no_fit(why: impl Display) -> String {
-    format!("the link's changes do not fit this campus ({why})")
 }

@@ -2,6 +2,7 @@
 
 use super::STEPS;
 use crate::action::Action;
+use crate::focus::Card;
 use crate::text;
 use yew::prelude::*;
 
@@ -22,7 +23,7 @@ pub fn story_card(props: &StoryProps) -> Html {
     let go = |to: Option<usize>| act.reform(move |_: MouseEvent| Action::Story(to));
     let last = at + 1 == STEPS.len();
     html! {
-        <section class="story" id="story" aria-label={text::story::REGION} aria-live="polite">
+        <Card class="story" id="story" label={text::story::REGION} live=true>
             <div class="row"><span class="quiet">{ text::of(at + 1, STEPS.len()) }</span>
                 <button class="plain" onclick={go(None)} title={text::story::END_TIP}>{ text::story::END }</button></div>
             <h2>{ words.title }</h2>
@@ -36,6 +37,6 @@ pub fn story_card(props: &StoryProps) -> Html {
                 <button class="chip" onclick={go(Some(at))} title={text::story::REPLAY_TIP}>{ text::story::REPLAY }</button>
                 <button class="chip next" id="story-next" onclick={go((!last).then_some(at + 1))}>{ if last { text::story::FINISH } else { text::story::NEXT } }</button>
             </div>
-        </section>
+        </Card>
     }
 }

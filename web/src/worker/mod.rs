@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use sim_worker::SimWorker;
 
 /// Changes with each change of the types below; the page refuses a worker that says another.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// What the page asks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -158,12 +158,23 @@ pub struct Frame {
     pub snapshot: Box<Snapshot>,
     /// What was logged since the last frame, or up to now where `reset`.
     pub log: Vec<LogLine>,
-    /// The page's log starts anew with `log`.
+    /// The page's log starts anew with `log`, the newest lines of each kind.
     pub reset: bool,
+    /// Where it starts anew: how many lines of each kind there were.
+    pub tally: Vec<KindCount>,
     /// What became known.
     pub fresh: Fresh,
     /// The chain and the picture that were asked for; not in each frame.
     pub seen: Option<Seen>,
+}
+
+/// How many lines of a kind there were.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindCount {
+    /// Floor and name of the kind.
+    pub kind: (String, String),
+    /// Lines.
+    pub lines: u32,
 }
 
 /// A chain and a floor's picture.

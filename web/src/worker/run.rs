@@ -2,10 +2,11 @@
 //! back restores the nearest checkpoint and steps on from there; the same seed and the same switches at the same
 //! times give the same run, so what the visitor sees again is what was there before.
 
-use super::{Find, Fresh, Mark, MarkKind};
+use super::{Find, Fresh, KindCount, Mark, MarkKind};
 use keyway_core::ground::SimTime;
 use keyway_core::sim::snapshot::{Knobs, LogLine, Scene, Snapshot};
 use keyway_core::sim::{Chronicle, Record, Scenario, World, series};
+use std::collections::BTreeMap;
 
 /// One slice of simulated time between two looks at the clock, seconds.
 const SLICE_S: f64 = 0.1;
@@ -17,10 +18,13 @@ const OF_EACH: usize = 24;
 const RECORDS: usize = 400_000;
 /// More log lines than this lose their oldest quarter.
 const LOG_LINES: usize = 40_000;
-/// Lines sent when the page's log starts anew.
-const LOG_TAIL: usize = 400;
+/// Lines of each kind sent when the page's log starts anew: what comes in floods does not wash away what is rare.
+const TAIL_EACH: usize = 60;
 /// Simulated times nearer than this are the same.
 const EPS_S: f64 = 1e-6;
+
+/// Lines of each kind, by floor and name.
+type Kinds = BTreeMap<(String, String), u32>;
 
 /// A world that stood here.
 struct Checkpoint {
@@ -45,9 +49,10 @@ pub(super) struct Run {
     known_s: f64,
     records: Vec<Record>,
     log: Vec<LogLine>,
-    /// More lines than this lose their oldest quarter; so many are lost so far.
+    /// More lines than this lose their oldest quarter; so many are lost so far, and so many of each kind.
     keep_lines: usize,
     lost_lines: usize,
+    lost_kinds: Kinds,
     chronicle: Chronicle,
     samples: Vec<(f64, Vec<f32>)>,
     marks: Vec<Mark>,
@@ -72,6 +77,7 @@ impl Run {
             log: Vec::new(),
             keep_lines: LOG_LINES,
             lost_lines: 0,
+            lost_kinds: Kinds::new(),
             chronicle: Chronicle::new(&world.scene()),
             samples: vec![(0.0, series::sample(&world.snapshot()))],
             marks: Vec::new(),
@@ -173,8 +179,28 @@ impl Run {
             (self.t_s, self.world) = (c.t_s, c.world.clone());
         }
         self.step(t_s, go_on);
-        let end = self.line_after(self.t_s);
-        self.log[end.saturating_sub(LOG_TAIL)..end].to_vec()
+        self.tail()
+    }
+
+    /// The newest lines of each kind up to where the world stands, oldest first.
+    fn tail(&self) -> Vec<LogLine> {
+        let mut seen = BTreeMap::new();
+        let newest = self.log[..self.line_after(self.t_s)].iter().rev().filter(|line| {
+            let lines: &mut usize = seen.entry((&line.floor, &line.kind)).or_default();
+            *lines += 1;
+            *lines <= TAIL_EACH
+        });
+        let mut lines: Vec<LogLine> = newest.cloned().collect();
+        lines.reverse();
+        lines
+    }
+
+    /// How many lines of each kind there were up to where the world stands; of a time whose lines are lost, none.
+    pub fn tally(&self) -> Vec<KindCount> {
+        let known = &self.log[..self.line_after(self.t_s)];
+        let mut kinds = if known.is_empty() { Kinds::new() } else { self.lost_kinds.clone() };
+        count(&mut kinds, known);
+        kinds.into_iter().map(|(kind, lines)| KindCount { kind, lines }).collect()
     }
 
     /// Looks for a line of the log after (or before) `from_s`, stepping on while `go_on` says so. Its time, how far was
@@ -258,6 +284,7 @@ impl Run {
             self.samples.push((self.t_s, series::sample(&self.world.snapshot())));
         }
         if self.log.len() > self.keep_lines {
+            count(&mut self.lost_kinds, &self.log[..self.keep_lines / 4]);
             self.log.drain(..self.keep_lines / 4);
             self.lost_lines += self.keep_lines / 4;
         }
@@ -298,6 +325,19 @@ fn thin<T>(all: &mut Vec<T>, at: impl Fn(&T) -> f64) {
     });
 }
 
+/// Adds lines to the count of their kinds.
+fn count(kinds: &mut Kinds, lines: &[LogLine]) {
+    for line in lines {
+        // Most kinds are there already: no name is copied for them.
+        match kinds.iter_mut().find(|((floor, kind), _)| *floor == line.floor && *kind == line.kind) {
+            Some((_, lines)) => *lines += 1,
+            None => {
+                kinds.insert((line.floor.clone(), line.kind.clone()), 1);
+            }
+        }
+    }
+}
+
 /// What of the log is marked on the time line.
 fn mark(line: &LogLine) -> Option<Mark> {
     let kind = match (line.floor.as_str(), line.kind.as_str(), line.bad) {
@@ -328,6 +368,11 @@ mod tests {
         assert!(run.lost_lines > 200);
         // Back to where the lines are gone, and on again.
         assert!(run.seek(5.0, || true).len() <= 200);
+        // Rare kinds are not washed away by frequent ones, and the lost are counted.
+        let all = run.seek(60.0, || true);
+        let counted: u32 = run.tally().iter().map(|k| k.lines).sum();
+        assert_eq!(counted as usize, run.log.len() + run.lost_lines);
+        assert!(all.len() <= run.log.len() && all.windows(2).all(|w| w[0].t_s <= w[1].t_s));
         assert!(!run.advance(62.0, || true).is_empty());
     }
 

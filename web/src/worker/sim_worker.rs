@@ -137,7 +137,9 @@ impl SimWorker {
             self.seen_ms = now_ms;
         }
         let (snapshot, fresh) = (Box::new(run.snapshot()), run.take_fresh());
-        Some(Reply::Frame(Box::new(Frame { run: run.id, snapshot, log, reset, fresh, seen })))
+        // On the way of a jump nobody reads the log.
+        let tally = if reset && look { run.tally() } else { Vec::new() };
+        Some(Reply::Frame(Box::new(Frame { run: run.id, snapshot, log, reset, tally, fresh, seen })))
     }
 }
 

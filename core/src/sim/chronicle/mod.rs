@@ -21,7 +21,7 @@ pub use drive::{StreetView, TurnView};
 pub use messages::{MessageView, MessagesView};
 pub use services::{ControlView, LinkUse, ManagersView, ServiceView, StepView};
 pub use subject::{BadSubject, Subject};
-pub use trace::{Detail, Other, Spot, Step, Trace};
+pub use trace::{Detail, Other, Spot, Standing, Step, Trace};
 
 use super::event::Event;
 use super::snapshot::{Scene, SceneLink};

@@ -1,6 +1,6 @@
 //! The nine steps of a chain: what each says, all that is known of it, where it happened, and what else came of it.
 
-use super::trace::{Detail, Line, Other, Spot, Step};
+use super::trace::{Detail, Line, Other, Spot, Standing, Step};
 use super::{Block, Chronicle, Hop, Key, Subject, known};
 use crate::ground::figures::thousands;
 use crate::ground::{BlockId, KeyId, NodeId, SimTime};
@@ -38,6 +38,18 @@ impl Step {
 }
 
 impl Chronicle {
+    /// The nine steps of what is not known.
+    pub(super) fn missing_steps(&self, standing: Standing, at: SimTime) -> Vec<Step> {
+        let (value, note) = match standing {
+            Standing::Older => ("not kept", "older than what is"),
+            _ => ("not yet", ""),
+        };
+        let before = ["block", "sifted", "secret", "key", "relay", "session", "tag", "verdict"];
+        let mut steps: Vec<Step> = before.map(|kind| step(kind, value, note)).into();
+        steps.push(self.car_step(&Line::default(), at));
+        steps
+    }
+
     fn block_of(&self, line: &Line) -> Option<(&BlockId, &Block)> {
         line.block.as_ref().and_then(|id| self.blocks.get_key_value(id))
     }

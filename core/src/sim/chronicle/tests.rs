@@ -99,6 +99,20 @@ fn every_picked_thing_has_nine_steps_even_if_nothing_bears_its_name() {
         Subject::Epoch(99),
         Subject::Message(MessageId { station: nobody, seq: 1 }),
     ] {
-        assert_eq!(chronicle.trace(Some(&subject), at).steps.len(), 9, "{subject}");
+        let trace = chronicle.trace(Some(&subject), at);
+        assert_eq!((trace.steps.len(), trace.standing), (9, Standing::NotYet), "{subject}");
+    }
+}
+
+#[test]
+fn what_is_followed_before_it_is_there_says_so() {
+    let (chronicle, at) = told(30.0);
+    let trace = chronicle.trace(None, at);
+    // Services are asked for as the run begins.
+    let later = |s: &Subject| !matches!(s, Subject::Service(_));
+    for subject in trace.steps.iter().filter_map(|s| s.subject.clone()).filter(later) {
+        assert_eq!(chronicle.trace(Some(&subject), at).standing, Standing::Known, "{subject}");
+        let before = chronicle.trace(Some(&subject), SimTime::ZERO);
+        assert_eq!((before.standing, values(&before)[6]), (Standing::NotYet, "not yet"), "{subject}");
     }
 }

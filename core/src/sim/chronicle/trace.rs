@@ -1,6 +1,6 @@
 //! The causal chain: from whatever is picked back to the photons it came from, and on to what it led to.
 
-use super::{Chronicle, Subject, known};
+use super::{Chronicle, Key, Subject, known};
 use crate::ground::{BlockId, KeyId, MessageId, ServiceId, SimTime};
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +12,22 @@ const FAKE_S: f64 = 3.0;
 pub struct Trace {
     /// What was picked; `None` where the newest message stands for it.
     pub subject: Option<Subject>,
+    /// Whether what was picked is known.
+    pub standing: Standing,
     /// `block`, `sifted`, `secret`, `key`, `relay`, `session`, `tag`, `verdict`, `car`, in this order.
     pub steps: Vec<Step>,
+}
+
+/// Whether something is known at a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// It is.
+    #[default]
+    Known,
+    /// Nothing of its name has been there by then.
+    NotYet,
+    /// It is older than what is kept of the run; of a key, whose name bears no order, it may be so.
+    Older,
 }
 
 /// One step of the chain.
@@ -91,6 +105,10 @@ impl Chronicle {
     /// (a faked one first: it is what one wants to know of).
     #[must_use]
     pub fn trace(&self, subject: Option<&Subject>, at: SimTime) -> Trace {
+        let standing = subject.map_or(Standing::Known, |s| self.standing(s, at));
+        if standing != Standing::Known {
+            return Trace { subject: subject.cloned(), standing, steps: self.missing_steps(standing, at) };
+        }
         let line = match subject {
             Some(subject) => self.line_of(subject, at),
             None => self.newest(at).map_or_else(Line::default, |id| self.line_of_message(id)),
@@ -106,7 +124,32 @@ impl Chronicle {
             self.verdict_step(&line, at),
             self.car_step(&line, at),
         ];
-        Trace { subject: subject.cloned(), steps }
+        Trace { subject: subject.cloned(), standing, steps }
+    }
+
+    /// Whether a subject is known at `at`.
+    fn standing(&self, subject: &Subject, at: SimTime) -> Standing {
+        let since = match subject {
+            Subject::Block(id) => self.blocks.get(id).and_then(|b| b.ready.as_ref()).map(|(t, _)| *t),
+            Subject::Key(id) => self.keys.get(id).and_then(|k| self.key_since(k)),
+            Subject::Service(id) => self.services.get(id).and_then(|s| s.request.as_ref()).map(|(t, _)| *t),
+            Subject::Epoch(n) => self.epochs.get(n).map(|e| e.started),
+            Subject::Message(id) => self.messages.get(id).map(|m| m.sent),
+        };
+        match since {
+            Some(t) if t <= at => Standing::Known,
+            _ => Standing::NotYet,
+        }
+    }
+
+    /// When a key was first there: made of light, or first used.
+    fn key_since(&self, key: &Key) -> Option<SimTime> {
+        let made = key.block.as_ref().and_then(|id| self.blocks.get(id)?.ended.as_ref()).map(|(t, _)| *t);
+        let allocated = key.allocated.as_ref().map(|(t, _)| *t);
+        let spent = key.spent_on.as_ref().map(|(t, _)| *t);
+        let delivered = key.delivered.first().map(|(t, _)| *t);
+        let epoch = key.epoch.as_ref().map(|(t, _)| *t);
+        [made, allocated, spent, delivered, epoch].into_iter().flatten().min()
     }
 
     fn newest(&self, at: SimTime) -> Option<MessageId> {
