@@ -18,8 +18,20 @@ fn each_fault_is_named() {
     let cases = [
         ("/version", json!(2), "version: 2", "expected 1"),
         ("/until_s", json!(-5), "until_s: -5", "a number from"),
-        ("/weather/visibility_km", json!("fog"), "weather.visibility_km", "invalid type"),
-        ("/weather/visibility_km", json!(0), "weather.visibility_km: 0", "a number from 0.01"),
+        (
+            "/weather/script/start/visibility_km",
+            json!("fog"),
+            "weather.script.start.visibility_km",
+            "invalid type",
+        ),
+        ("/weather/script/start/visibility_km", json!(0), "weather.script.start.visibility_km: 0", "0.01"),
+        ("/clock/hour_utc", json!(25), "clock.hour_utc: 25", "a number from 0 to 24"),
+        (
+            "/eavesdropper",
+            json!({"link": "naic-eng", "kind": "tickling", "fraction": 1}),
+            "eavesdropper",
+            "jamming",
+        ),
         ("/links/0/a", json!("nowhere"), "links[0].a: `nowhere`", "the id of a terminal"),
         ("/links/1/id", json!("naic-eng"), "links[1].id: `naic-eng`", "does not bear"),
         ("/rsus/2/terminal", json!("x"), "rsus[2].terminal: `x`", "the id of a terminal"),
@@ -41,7 +53,7 @@ fn each_fault_is_named() {
 #[test]
 fn unknown_and_missing_fields_are_named() {
     let mut file: Value = serde_json::from_str(WARWICK).unwrap();
-    file["weather"]["colour"] = json!("blue");
+    file["weather"]["script"]["start"]["colour"] = json!("blue");
     let error = Scenario::from_json(&file.to_string()).expect_err("accepted").to_string();
     assert!(error.contains("weather") && error.contains("colour"), "{error}");
 
