@@ -29,7 +29,13 @@ export interface KnobOptions {
     attack?: boolean;
     /** Meteorological visibility, kilometres, 0.01 to 300. */
     visibilityKm?: number;
-    /** Fraction of pulses that an eavesdropper intercepts, 0 to 1, on the link `eveLink`. */
+    /** Rain, millimetres an hour, 0 to 300. */
+    rainMmH?: number;
+    /** Hour of the day in UTC at which the run began, 0 to 24: it places the sun. */
+    hourUtc?: number;
+    /** What an eavesdropper does on the link `eveLink`; `EveKind` says of each what `eveFraction` is a share of. */
+    eveKind?: EveKind;
+    /** How much of it, 0 to 1: of the pulses, of the light, or of ten million counts a second; 0 is none. */
     eveFraction?: number;
     /** Index of the link with the eavesdropper in `Scene.links`. */
     eveLink?: number;

@@ -2,14 +2,17 @@
 
 use js_sys::{Number, Object, Reflect};
 use keyway_core::sim::Scenario;
-use keyway_core::sim::snapshot::Knobs as AllKnobs;
+use keyway_core::sim::snapshot::{EveKind, Knobs as AllKnobs};
 use wasm_bindgen::{JsCast, JsError, JsValue};
 
 /// The switches, each by its name here and its name in a snapshot.
-const KNOBS: [[&str; 2]; 6] = [
+const KNOBS: [[&str; 2]; 9] = [
     ["protected", "protected"],
     ["attack", "attack"],
     ["visibilityKm", "visibility_km"],
+    ["rainMmH", "rain_mm_h"],
+    ["hourUtc", "hour_utc"],
+    ["eveKind", "eve_kind"],
     ["eveFraction", "eve_fraction"],
     ["eveLink", "eve_link"],
     ["brokenLink", "broken_link"],
@@ -32,6 +35,9 @@ pub(crate) struct Knobs {
     protected: Option<bool>,
     attack: Option<bool>,
     visibility_km: Option<f64>,
+    rain_mm_h: Option<f64>,
+    hour_utc: Option<f64>,
+    eve_kind: Option<EveKind>,
     eve_fraction: Option<f64>,
     eve_link: Option<u32>,
     /// `Some(None)` clears it.
@@ -70,11 +76,24 @@ impl Knobs {
     }
 
     fn from(bag: &Bag) -> Result<Self, JsError> {
-        let [protected, attack, visibility_km, eve_fraction, eve_link, broken_link] = KNOBS;
+        let [
+            protected,
+            attack,
+            visibility_km,
+            rain_mm_h,
+            hour_utc,
+            eve_kind,
+            eve_fraction,
+            eve_link,
+            broken_link,
+        ] = KNOBS;
         Ok(Self {
             protected: bag.flag(protected)?,
             attack: bag.flag(attack)?,
             visibility_km: bag.number(visibility_km, 0.01, 300.0)?,
+            rain_mm_h: bag.number(rain_mm_h, 0.0, 300.0)?,
+            hour_utc: bag.number(hour_utc, 0.0, 24.0)?,
+            eve_kind: bag.eve_kind(eve_kind)?,
             eve_fraction: bag.number(eve_fraction, 0.0, 1.0)?,
             eve_link: bag.index(eve_link)?,
             broken_link: match bag.index(broken_link)? {
@@ -90,6 +109,9 @@ impl Knobs {
             protected: self.protected.unwrap_or(old.protected),
             attack: self.attack.unwrap_or(old.attack),
             visibility_km: self.visibility_km.unwrap_or(old.visibility_km),
+            rain_mm_h: self.rain_mm_h.unwrap_or(old.rain_mm_h),
+            hour_utc: self.hour_utc.unwrap_or(old.hour_utc),
+            eve_kind: self.eve_kind.unwrap_or(old.eve_kind),
             eve_fraction: self.eve_fraction.unwrap_or(old.eve_fraction),
             eve_link: self.eve_link.unwrap_or(old.eve_link),
             broken_link: self.broken_link.unwrap_or(old.broken_link),
@@ -160,6 +182,13 @@ impl Bag {
         let Some((name, value)) = self.either(names) else { return Ok(None) };
         let inside = value.as_f64().filter(|x| (min..=max).contains(x));
         inside.map(Some).ok_or_else(|| refuse(name, &value, &format!("a number from {min} to {max}")))
+    }
+
+    fn eve_kind(&self, names: [&'static str; 2]) -> Result<Option<EveKind>, JsError> {
+        let Some((name, value)) = self.either(names) else { return Ok(None) };
+        let kind = value.as_string().and_then(|kind| EveKind::named(&kind));
+        let expected = || format!("one of {}", EveKind::ALL.map(EveKind::name).join(", "));
+        kind.map(Some).ok_or_else(|| refuse(name, &value, &expected()))
     }
 
     fn index(&self, names: [&'static str; 2]) -> Result<Option<u32>, JsError> {

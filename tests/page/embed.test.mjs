@@ -67,7 +67,7 @@ test("a fork goes on like the run itself, and apart from it", async () => {
     const run = new Simulation({ seed: 11n, visibilityKm: 5 });
     run.runTo(8);
     const [same, other] = [run.fork(), run.fork()];
-    other.setKnobs({ protected: false, visibility_km: 3 });
+    other.setKnobs({ protected: false, visibility_km: 3, hourUtc: 21.5, eveKind: "jamming" });
     for (const each of [run, same, other]) each.advance(8);
     const { knobs } = other.snapshot();
     return { equal: run.digest() === same.digest(), apart: run.digest() !== other.digest(), knobs };
@@ -75,7 +75,10 @@ test("a fork goes on like the run itself, and apart from it", async () => {
   assert.deepEqual(await inPage(run), {
     equal: true,
     apart: true,
-    knobs: { protected: false, attack: true, visibility_km: 3, eve_fraction: 0, eve_link: 0, broken_link: null },
+    knobs: {
+      protected: false, attack: true, visibility_km: 3, rain_mm_h: 0, hour_utc: 21.5, eve_kind: "jamming",
+      eve_fraction: 0, eve_link: 0, broken_link: null,
+    },
   });
 });
 
@@ -121,6 +124,9 @@ test("bad input throws, and says where and what was expected", async () => {
       () => new Simulation({ seed: "seven" }),
       () => new Simulation({ seed: -1n }),
       () => new Simulation({ visibilityKm: 0 }),
+      () => new Simulation({ rainMmH: -1 }),
+      () => new Simulation({ hourUtc: 25 }),
+      () => new Simulation({ eveKind: "tickling" }),
       () => new Simulation({ attack: "yes" }),
       () => new Simulation({ eveLink: 99 }),
       () => new Simulation({ sed: 1 }),
@@ -141,6 +147,9 @@ test("bad input throws, and says where and what was expected", async () => {
     /^seed: `seven`; expected/,
     /^seed: a value of type bigint; expected/,
     /^visibilityKm: 0; expected a number from 0\.01 to 300$/,
+    /^rainMmH: -1; expected a number from 0 to 300$/,
+    /^hourUtc: 25; expected a number from 0 to 24$/,
+    /^eveKind: `tickling`; expected one of intercept_resend, .*, jamming$/,
     /^attack: `yes`; expected true or false$/,
     /^eveLink: 99; expected the index of one of \d+ links, from 0$/,
     /^options: `sed` is not known; expected scenario, seed, protected/,

@@ -352,12 +352,12 @@ test("laboratory: what cannot be is said with its place, and the run goes on", a
   const page = await visit(at(20, "lab"));
   await until(page, () => document.querySelector("#scrub").getAttribute("aria-busy") === "false");
   await page.locator(".knobs summary", { hasText: "Light" }).click();
-  const field = page.locator("#-link_params-detector_efficiency");
+  const field = page.locator("#-link_params-detector-efficiency");
   await field.fill("7");
   await field.press("Enter");
   const said = page.locator("#scenario-error");
   await said.waitFor();
-  assert.match(await said.textContent(), /link_params\.detector_efficiency: 7; expected a number from 0\.001 to 1/);
+  assert.match(await said.textContent(), /link_params\.detector\.efficiency: 7; expected a number from 0\.001 to 1/);
   const before = await now(page);
   await sleep(2_000);
   assert.ok((await now(page)) > before, "the old run stands still");
@@ -368,6 +368,71 @@ test("laboratory: what cannot be is said with its place, and the run goes on", a
   await said.waitFor();
   assert.match(await said.textContent(), /name/);
   assert.equal(await page.evaluate(() => document.documentElement.dataset.state), "ready");
+  await page.context().close();
+});
+
+test("laboratory: rain, hour and the eavesdropper's kind act at once, and stand in the link", async () => {
+  const page = await visit(at(20, "lab"));
+  await standsAt(page, 20).catch(() => {});
+  await pause(page);
+  const turn = (id, value) => page.locator(id).evaluate((e, value) => { e.value = value; e.dispatchEvent(new InputEvent("input", { bubbles: true })); }, value);
+  await turn("#rain", 6);
+  await until(page, () => document.querySelector("#sky").textContent.includes("rain 6.0"));
+  assert.match(await page.locator("#sun").textContent(), /12:00.UTC, day, sun 6\d° high/);
+  await turn("#hour", 0);
+  await until(page, () => /twilight, sun 14° down/.test(document.querySelector("#sun").textContent));
+  await until(page, () => document.querySelector("#sky").textContent.startsWith("00:00"));
+  await page.selectOption("#eve-kind", "photon_number_splitting");
+  assert.match(await page.locator("#eve-signature").textContent(), /decoy pulses arrive too seldom/);
+  await turn("#eve", 100);
+  assert.match(await page.locator('label[for="eve"]').textContent(), /100.% of the pulses/);
+  await page.screenshot({ path: `${pictures}lab.png` });
+  await page.click("#share");
+  assert.match(await page.evaluate(() => location.hash), /&rain=6&hour=0&evek=photon_number_splitting&eve=1/);
+  await page.context().close();
+});
+
+test("light: a storm puts the terminals away, and the panel says what holds each link and where its light goes", async () => {
+  const page = await visit(at(60, "lab"));
+  await pause(page);
+  await page.click('[data-preset="storm"]');
+  await until(page, () => document.querySelector("#clock").textContent.startsWith("00:0"));
+  await pause(page);
+  await page.click("#tab-light");
+  const panel = page.locator("#panel-light");
+  const signs = () => panel.locator(".part-signs li span").allTextContents();
+  // In fair weather no rain is lost to, and nobody taps.
+  await until(page, () => document.querySelectorAll(".part-signs li").length > 4);
+  const fair = await signs();
+  assert.ok(fair.includes("haze or fog") && !fair.includes("rain or snow") && !fair.includes("eavesdropper's tap"), fair.join());
+  const facts = (await panel.locator(".link-facts").allTextContents()).join();
+  assert.match(facts, /sending|standing by/);
+  assert.match(facts, /Cn².*×10.*m\^\(−2\/3\).*scintillation index.*noise per gate.*2[45]\.\d.°C.*at \d+.%/s);
+  const there = async (t) => {
+    await page.locator("#scrub").evaluate((e, t) => { e.value = t; e.dispatchEvent(new InputEvent("input", { bubbles: true })); }, t);
+    await standsAt(page, t);
+    await sleep(600);
+  };
+  await there(25);
+  assert.ok((await signs()).includes("rain or snow"));
+  assert.match(await page.locator("#sky").textContent(), /rain 8\.0/);
+  const states = async () => panel.locator(".light-table .state").allTextContents();
+  await there(100);
+  const count = (await states()).length;
+  assert.ok((await states()).every((s) => s === "put away from the weather"), (await states()).join());
+  assert.match(await panel.locator(".wide-facts").textContent(), /gusts over the limit/);
+  assert.equal(await page.locator(".leaflet path.beam.stowed").count(), count);
+  assert.equal(Number(await page.locator(".legend .state", { hasText: "put away" }).locator("b").textContent()), count);
+  await page.screenshot({ path: `${pictures}storm.png` });
+  // The switches of the address are those of the start: it does not rain from the first second on.
+  await page.click("#share");
+  assert.match(await page.evaluate(() => location.hash), /&rain=0&/);
+  await page.selectOption("#light-link", "2");
+  assert.match(await page.locator("#inspector").textContent(), /put away from the weather.*gusts over the limit/s);
+  await there(195);
+  assert.ok((await states()).includes("looking for its beam"), (await states()).join());
+  await there(215);
+  assert.ok((await states()).some((s) => s.startsWith("source held")), (await states()).join());
   await page.context().close();
 });
 

@@ -3,6 +3,7 @@
 use crate::worker::{Export, Find};
 use keyway_core::ground::{GeoPoint, ServiceId};
 use keyway_core::sim::chronicle::Subject;
+use keyway_core::sim::snapshot::EveKind;
 use serde_json::Value;
 use yew::AttrValue;
 
@@ -28,6 +29,9 @@ pub enum Action {
     ToggleProtected,
     ToggleAttack,
     VisibilityKm(f64),
+    RainMmH(f64),
+    HourUtc(f64),
+    EveKind(EveKind),
     EveFraction(f64),
     EveLink(u32),
     BrokenLink(Option<u32>),

@@ -50,6 +50,52 @@ pub fn decibels(db: f64) -> String {
     if db.is_finite() { format!("{db:.1}{THIN}dB") } else { "–".into() }
 }
 
+/// A figure far from 1: `1.2×10⁻¹⁴`; nearer ones as they are, `0.012`.
+pub fn scientific(x: f64) -> String {
+    if x == 0.0 || !x.is_finite() {
+        return if x == 0.0 { "0".into() } else { "–".into() };
+    }
+    let mut power = libm::floor(libm::log10(x.abs())) as i32;
+    let mut figure = x / libm::pow(10.0, f64::from(power));
+    // 9.96 is 10, of the next power.
+    if figure.abs() >= 9.95 {
+        (power, figure) = (power + 1, figure / 10.0);
+    }
+    if (-3..4).contains(&power) {
+        let decimals = usize::try_from(1 - power).unwrap_or(0);
+        return format!("{x:.decimals$}");
+    }
+    let raised: String = power.to_string().chars().map(superscript).collect();
+    format!("{figure:.1}×10{raised}")
+}
+
+fn superscript(c: char) -> char {
+    let digits = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    c.to_digit(10).and_then(|d| digits.get(d as usize).copied()).unwrap_or('⁻')
+}
+
+/// Rain: `2.5 mm/h`.
+pub fn rain(mm_h: f64) -> String {
+    let decimals = usize::from(mm_h < 9.95);
+    format!("{mm_h:.decimals$}{THIN}mm/h")
+}
+
+/// Wind: `13 m/s`.
+pub fn speed_mps(mps: f64) -> String {
+    format!("{mps:.0}{THIN}m/s")
+}
+
+/// `25.0 °C`.
+pub fn celsius(degrees: f64) -> String {
+    if degrees.is_finite() { format!("{degrees:.1}{THIN}°C").replace('-', "−") } else { "–".into() }
+}
+
+/// An hour of the day: `21:30 UTC`.
+pub fn hour(hours: f64) -> String {
+    let minutes = libm::floor(hours.rem_euclid(24.0) * 60.0 + 1e-6) as u32;
+    format!("{:02}:{:02}{THIN}UTC", minutes / 60, minutes % 60)
+}
+
 /// `1 203 m`.
 pub fn metres(m: f64) -> String {
     format!("{}{THIN}m", thousands(m))
@@ -135,5 +181,12 @@ mod tests {
         assert_eq!(rate(640.0), "640\u{202f}bit/s");
         assert_eq!(rate(14_200.0), "14.2\u{202f}kbit/s");
         assert_eq!(percent(f64::NAN, 1), "–");
+        let figures = [1.23e-14, 9.97e-7, 0.0123, 1.0, 250.0, 2.5e6, 0.0].map(scientific);
+        assert_eq!(figures, ["1.2×10⁻¹⁴", "1.0×10⁻⁶", "0.012", "1.0", "250", "2.5×10⁶", "0"]);
+        assert_eq!(
+            [hour(21.5), hour(24.0), hour(0.0)],
+            ["21:30\u{202f}UTC", "00:00\u{202f}UTC", "00:00\u{202f}UTC"]
+        );
+        assert_eq!((rain(2.5), celsius(-3.04)), ("2.5\u{202f}mm/h".into(), "−3.0\u{202f}°C".into()));
     }
 }

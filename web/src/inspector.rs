@@ -3,8 +3,8 @@
 use crate::action::{Action, Pick, Tab};
 use crate::charts::{Chart, Series};
 use crate::focus;
-use crate::format::{bits, decibels, metres, per_second, percent, rate};
-use crate::panels::link_words;
+use crate::format::{bits, celsius, decibels, metres, per_second, percent, rate};
+use crate::panels::{alarm_words, link_words};
 use crate::shared::Shared;
 use crate::text;
 use keyway_core::sim::snapshot::{Scene, Snapshot};
@@ -92,7 +92,12 @@ fn card(pick: &Pick, scene: &Scene, shot: &Snapshot) -> Option<Card> {
                     (text::inspector::RANGE, metres(place.range_m)),
                     (text::inspector::RATE, rate(state.key_rate_bps)),
                     (text::inspector::QBER, percent(state.qber, 2)),
-                    (text::inspector::LOSS, decibels(state.loss_db)),
+                    (text::inspector::ALARMS, alarm_words(state)),
+                    (
+                        text::inspector::LOSS,
+                        text::of_mean(decibels(state.loss_now_db), decibels(state.loss_db)),
+                    ),
+                    (text::inspector::EMITTER, celsius(state.emitter_c)),
                     (text::inspector::DETECTIONS, per_second(state.clicks_hz)),
                     (text::inspector::POOL, text::of(bits(pool.level_bits), bits(pool.capacity_bits))),
                     (text::inspector::BLOCKS, format!("{}, {}", state.blocks, state.dropped)),

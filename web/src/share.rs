@@ -1,5 +1,5 @@
 //! The address bar holds the run and the view:
-//! `#v=2&seed=42&zap=1&attack=1&vis=20&eve=0&evel=0&broken=3&t=144.6&tab=light&sel=message:666/378&edit=…`.
+//! `#v=2&seed=42&zap=1&attack=1&vis=20&rain=0&hour=12&evek=jamming&eve=0&evel=0&broken=3&t=144.6&tab=light&sel=message:666/378&edit=…`.
 //! What cannot be read is passed over and named, and the page's own settings stand; nothing here fails. `edit` is what
 //! the scenario differs in from the built-in campus: a JSON patch (RFC 6902), deflated, in URL-safe base64.
 
@@ -9,7 +9,7 @@ use crate::tour::STEPS;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keyway_core::sim::chronicle::Subject;
-use keyway_core::sim::snapshot::Knobs;
+use keyway_core::sim::snapshot::{EveKind, Knobs};
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 
@@ -21,12 +21,14 @@ const EDIT_BYTES: usize = 4 << 20;
 /// Of a part that is passed over, so much is shown.
 const PART_CHARS: usize = 40;
 /// All fields.
-const NAMES: [&str; 17] = [
-    "v", "seed", "zap", "attack", "vis", "eve", "evel", "broken", "t", "speed", "tab", "sel", "layers",
-    "map", "compare", "story", "edit",
+const NAMES: [&str; 20] = [
+    "v", "seed", "zap", "attack", "vis", "rain", "hour", "evek", "eve", "evel", "broken", "t", "speed",
+    "tab", "sel", "layers", "map", "compare", "story", "edit",
 ];
-/// Bounds of the numbers: visibility as a scenario may have it, km; times, seconds; speeds.
+/// Bounds of the numbers: visibility and rain as a scenario may have them; hours of the day; times, seconds; speeds.
 const VISIBILITY_KM: (f64, f64) = (0.01, 300.0);
+const RAIN_MM_H: (f64, f64) = (0.0, 300.0);
+const HOURS: (f64, f64) = (0.0, 24.0);
 const DAY_S: f64 = 86_400.0;
 const SPEEDS: (f64, f64) = (0.1, 100.0);
 
@@ -141,12 +143,16 @@ pub fn parse(hash: &str) -> Link {
         return Link { passed: vec![passed], ..Link::default() };
     }
     let base = Knobs::default();
-    let said = ["zap", "attack", "vis", "eve", "evel", "broken"];
+    let kinds = text::link::one_of(EveKind::ALL.into_iter().map(EveKind::name));
+    let said = ["zap", "attack", "vis", "rain", "hour", "evek", "eve", "evel", "broken"];
     let said = said.iter().any(|n| fields.left.iter().any(|(name, _)| name == n));
     let knobs = Knobs {
         protected: fields.switch("zap").unwrap_or(base.protected),
         attack: fields.switch("attack").unwrap_or(base.attack),
         visibility_km: fields.number("vis", VISIBILITY_KM).unwrap_or(base.visibility_km),
+        rain_mm_h: fields.number("rain", RAIN_MM_H).unwrap_or(base.rain_mm_h),
+        hour_utc: fields.number("hour", HOURS).unwrap_or(base.hour_utc),
+        eve_kind: fields.take("evek", kinds, EveKind::named).unwrap_or(base.eve_kind),
         eve_fraction: fields.number("eve", (0.0, 1.0)).unwrap_or(base.eve_fraction),
         eve_link: fields.take("evel", text::link::LINK_NUMBER, whole).unwrap_or(base.eve_link),
         broken_link: fields.take("broken", text::link::LINK_NUMBER, whole),
@@ -213,6 +219,9 @@ pub fn write(link: &Link) -> String {
         add("zap", u8::from(k.protected).to_string());
         add("attack", u8::from(k.attack).to_string());
         add("vis", k.visibility_km.to_string());
+        add("rain", k.rain_mm_h.to_string());
+        add("hour", k.hour_utc.to_string());
+        add("evek", k.eve_kind.name().into());
         add("eve", k.eve_fraction.to_string());
         add("evel", k.eve_link.to_string());
         if let Some(broken) = k.broken_link {
@@ -295,6 +304,9 @@ mod tests {
         let knobs = Knobs {
             protected: false,
             visibility_km: 0.35,
+            rain_mm_h: 7.5,
+            hour_utc: 21.25,
+            eve_kind: EveKind::PhotonNumberSplitting,
             eve_fraction: 0.4,
             eve_link: 3,
             broken_link: Some(2),
@@ -323,7 +335,7 @@ mod tests {
         assert_eq!(parse(""), Link::default());
         assert_eq!(parse("#panels"), Link::default());
         let link = parse(
-            "#v=1&seed=x&t=NaN&vis=&&=&evel&map=1/x&sel=king&story=0&tab=cellar&zap=2&layers=9999&story=3&speed=1e9",
+            "#v=1&seed=x&t=NaN&vis=&rain=-1&hour=25&evek=tickling&&=&evel&map=1/x&sel=king&story=0&tab=cellar&zap=2&layers=9999&story=3&speed=1e9",
         );
         assert_eq!(
             Link { passed: Vec::new(), ..link.clone() },
@@ -334,6 +346,9 @@ mod tests {
             "evel",
             "zap=2",
             "vis=",
+            "rain=-1",
+            "hour=25",
+            "evek=tickling",
             "seed=x",
             "t=NaN",
             "speed=1e9",
@@ -347,7 +362,7 @@ mod tests {
         ] {
             assert!(parts.contains(&part), "{part} of {parts:?}");
         }
-        assert_eq!(parts.len(), 13, "{parts:?}");
+        assert_eq!(parts.len(), 16, "{parts:?}");
         assert!(link.passed.iter().all(|p| !p.expected.is_empty()));
     }
 

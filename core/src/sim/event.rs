@@ -112,8 +112,12 @@ impl Event {
                 } else {
                     "no eavesdropper".into()
                 };
+                let minutes = libm::round(k.hour_utc * 60.0) as u32;
+                let start = format!("{:02}:{:02} UTC at the start", minutes / 60, minutes % 60);
+                let sight = if v < 10.0 { format!("{v:.2}") } else { format!("{v:.0}") };
+                let rain = if r > 0.0 { format!("rain {r:.1} mm/h") } else { "no rain".into() };
                 let text =
-                    format!("protection {p}, faked CPMs {a}, visibility {v:.3} km, rain {r:.1} mm/h, {eve}");
+                    format!("protection {p}, faked CPMs {a}, visibility {sight} km, {rain}, {start}, {eve}");
                 good("sim", "knobs", text)
             }
             Self::Weather(w) => {

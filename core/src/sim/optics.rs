@@ -127,6 +127,11 @@ impl Optics {
         optics
     }
 
+    /// The weather as its course has it now.
+    pub fn weather(&self) -> &Weather {
+        &self.weather
+    }
+
     /// What link `link` feels now.
     fn conditions(&self, scenario: &Scenario, knobs: &Knobs, now: SimTime, link: usize) -> Conditions {
         let weather =

@@ -41,8 +41,9 @@ pub fn channels(scene: &Scene) -> Vec<Channel> {
     for (name, chart, unit) in [
         ("qber", "Quantum bit error rate", "%"),
         ("key_rate", "Secret key rate while sending", "bit/s"),
-        ("loss", "Loss of the channel", "dB"),
+        ("loss", "Loss of the channel now, with its fading", "dB"),
         ("clicks", "Detections", "1/s"),
+        ("emitter", "Temperature of the emitters", "°C"),
     ] {
         scene.links.iter().for_each(|l| add(format!("link/{}/{name}", l.id), "link", chart, &l.name, unit));
     }
@@ -75,8 +76,9 @@ pub fn sample(shot: &Snapshot) -> Vec<f32> {
         .chain(pools.iter().map(|p| p.out_bps))
         .chain(links.iter().map(|l| l.qber * 100.0))
         .chain(links.iter().map(|l| l.key_rate_bps))
-        .chain(links.iter().map(|l| finite(l.loss_db)))
+        .chain(links.iter().map(|l| finite(l.loss_now_db)))
         .chain(links.iter().map(|l| l.clicks_hz))
+        .chain(links.iter().map(|l| l.emitter_c))
         .chain([
             counts.secret_bits as f64 / 1e3,
             f64::from(counts.keys_delivered),

@@ -160,10 +160,10 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         id: "storm",
         name: "Storm",
-        about: "Rain from 40 s on, gusts from 90 s to 200 s: the terminals are put away, and look for each other again two minutes after the last gust.",
+        about: "Rain from 15 s on, gusts from 35 s to 70 s: the terminals are put away and pools drain. Two minutes after the last gust they look for each other again.",
         changes: &[(
             "/weather/script/changes",
-            r#"[{"t_s":40,"rain_mm_h":8,"visibility_km":6,"cloud":1},{"t_s":90,"wind_mps":13},{"t_s":200,"wind_mps":5,"rain_mm_h":2},{"t_s":300,"rain_mm_h":0,"visibility_km":20}]"#,
+            r#"[{"t_s":15,"rain_mm_h":8,"visibility_km":6,"cloud":0.4},{"t_s":35,"wind_mps":13},{"t_s":70,"wind_mps":5,"rain_mm_h":2},{"t_s":150,"rain_mm_h":0,"visibility_km":20}]"#,
         )],
     },
     Preset {

@@ -155,6 +155,8 @@ pub struct Snapshot {
     pub finished: bool,
     /// The switches as they stand.
     pub knobs: Knobs,
+    /// Sun and weather, as far as the switches do not say them.
+    pub sky: SkyState,
     /// Links, in the order of [`Scene::links`].
     pub links: Vec<LinkState>,
     /// Key pools, one a link, in the same order.
@@ -177,6 +179,26 @@ pub struct Snapshot {
     pub dpn: DpnState,
     /// Counts so far.
     pub counts: Counts,
+}
+
+/// Sun and weather now. Visibility and rain are switches: see [`Knobs`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify))]
+pub struct SkyState {
+    /// Hour of the day in UTC, 0 to 24.
+    pub hour_utc: f64,
+    /// Elevation of the sun over the horizon, degrees, -90 to 90; below -18 it is night.
+    pub sun_elevation_deg: f64,
+    /// Share of the sky that is covered, 0 to 1.
+    pub cloud: f64,
+    /// Mean wind, metres a second.
+    pub wind_mps: f64,
+    /// Gusts, metres a second.
+    pub gust_mps: f64,
+    /// Temperature of the air, degrees Celsius.
+    pub temperature_c: f64,
+    /// Snow as water, millimetres an hour.
+    pub snow_mm_h: f64,
 }
 
 /// What a visitor can turn while the run goes on.
@@ -241,6 +263,39 @@ pub enum EveKind {
     Jamming,
 }
 
+impl EveKind {
+    /// All of them, in the order of their list.
+    pub const ALL: [Self; 7] = [
+        Self::InterceptResend,
+        Self::InterceptX,
+        Self::InterceptZ,
+        Self::InterceptBreidbart,
+        Self::PhotonNumberSplitting,
+        Self::BeamSplitting,
+        Self::Jamming,
+    ];
+
+    /// Its name in a scenario, a link and an option.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InterceptResend => "intercept_resend",
+            Self::InterceptX => "intercept_x",
+            Self::InterceptZ => "intercept_z",
+            Self::InterceptBreidbart => "intercept_breidbart",
+            Self::PhotonNumberSplitting => "photon_number_splitting",
+            Self::BeamSplitting => "beam_splitting",
+            Self::Jamming => "jamming",
+        }
+    }
+
+    /// The one of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// What a link's quantum hardware does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify))]
@@ -298,6 +353,9 @@ pub struct LinkState {
     pub emitter_c: f64,
     /// Share of its limit that the emitter's cooler works at; infinite without a cooler.
     pub cooler_load: f64,
+    /// Alarms of the hardware that stand: wind, rain, snow, beacon lost, scans failed, cooler at its limit, source
+    /// interlocked (the order of `link::control::Alarm`).
+    pub hardware_alarms: [bool; 7],
     /// Probability that a detector clicks in a gate without signal.
     pub noise_per_gate: f64,
     /// Error rate of the last block in the key basis, 0 to 1; not a number before the first.
@@ -523,4 +581,18 @@ pub struct TestRow {
     pub cpm_rejected: u32,
     /// SHA-256 of the run's event stream.
     pub digest: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_eavesdropper_is_named_as_a_scenario_names_it() {
+        for kind in EveKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+            assert_eq!(EveKind::named(kind.name()), Some(kind));
+        }
+        assert_eq!(EveKind::named("tickling"), None);
+    }
 }

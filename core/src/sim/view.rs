@@ -3,12 +3,25 @@
 use super::scenario::Scenario;
 use super::snapshot::{
     Area, Beam, CarState, DpnState, Flight, Hold, Line, LinkState, ObjectState, Place, PoolState,
-    RelayFlight, RoadUserState, RsuState, Scene, SceneCamera, SceneLink, SceneRsu, SceneUser, Snapshot,
+    RelayFlight, RoadUserState, RsuState, Scene, SceneCamera, SceneLink, SceneRsu, SceneUser, SkyState,
+    Snapshot,
 };
 use super::world::World;
 use crate::ground::{GeoPoint, NodeId, Plane, Point};
 use crate::link::State;
+use crate::link::control::Alarm;
 use crate::road::map::Access;
+
+/// Alarms in the order of [`LinkState::hardware_alarms`].
+const ALARMS: [Alarm; 7] = [
+    Alarm::Wind,
+    Alarm::Rain,
+    Alarm::Snow,
+    Alarm::BeaconLost,
+    Alarm::AcquisitionFailed,
+    Alarm::CoolerAtLimit,
+    Alarm::SourceInterlocked,
+];
 
 /// Objects and messages are shown for this long, seconds.
 const SHOWN_S: f64 = 1.5;
@@ -131,6 +144,7 @@ impl World {
             t_s: self.now.as_secs(),
             finished: self.finished,
             knobs: self.knobs,
+            sky: self.sky_state(),
             links: (0..self.optics.rooms.len()).map(|i| self.link_state(i)).collect(),
             pools: (0..self.optics.rooms.len()).map(|i| self.pool_state(i)).collect(),
             rsus: self.rsu_states(),
@@ -176,6 +190,20 @@ impl World {
         }
     }
 
+    fn sky_state(&self) -> SkyState {
+        let (t_s, start_h) = (self.now.as_secs(), self.knobs.hour_utc);
+        let weather = self.optics.weather();
+        SkyState {
+            hour_utc: (start_h + t_s / 3_600.0).rem_euclid(24.0),
+            sun_elevation_deg: self.scenario.start(start_h).sun(t_s).elevation_rad.to_degrees(),
+            cloud: weather.cloud,
+            wind_mps: weather.wind_mps,
+            gust_mps: weather.gust_mps(),
+            temperature_c: weather.temperature_c,
+            snow_mm_h: weather.snow_mm_h,
+        }
+    }
+
     fn link_state(&self, i: usize) -> LinkState {
         let room = &self.optics.rooms[i];
         let channel = room.link.channel();
@@ -204,6 +232,7 @@ impl World {
             background_hz: channel.background_hz,
             emitter_c: room.link.terminal().emitter().temperature_at_c(self.now),
             cooler_load: room.link.terminal().emitter().cooler_load(),
+            hardware_alarms: ALARMS.map(|a| room.link.terminal().alarms().contains(&a)),
             noise_per_gate: channel.noise_per_gate[0],
             qber: room.qber,
             key_rate_bps: room.key_rate_bps,

@@ -2,7 +2,7 @@
 
 use super::{App, Phase};
 use crate::action::{Action, Dialog, Tab};
-use crate::bars::{CarLine, Chain, TimeBar, TopBar};
+use crate::bars::{CarLine, Chain, Sky, TimeBar, TopBar};
 use crate::dialogs::{About, Saving, Shortcuts};
 use crate::format::{metres, span, thousands};
 use crate::inspector::Inspector;
@@ -67,6 +67,7 @@ impl App {
                     { self.differences() }
                 }
                 if let Some(scene) = &self.scene {
+                    if self.rival.is_none() { <Sky act={act.clone()} sky={self.shot.sky} knobs={self.shot.knobs} /> }
                     if self.rival.is_none() { <CarLine scene={scene.clone()} shot={self.shot.clone()} /> }
                     if let Some(pick) = &self.pick {
                         <Inspector act={act.clone()} pick={pick.clone()} scene={scene.clone()} shot={self.shot.clone()}
@@ -127,6 +128,7 @@ impl App {
             scene: scene.clone(),
             shot: self.shot.clone(),
             knobs: self.knobs.unwrap_or(self.shot.knobs),
+            pick: self.pick.clone(),
             view: self.view.clone(),
             trace: self.trace.clone(),
             series: self.story.series.clone(),

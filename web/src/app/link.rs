@@ -90,7 +90,7 @@ impl App {
         let Some(scene) = &self.scene else { return };
         let link = Link {
             seed: Some(scene.seed),
-            knobs: Some(self.shot.knobs),
+            knobs: Some(self.at_start(self.shot.knobs)),
             t_s: self.shot.t_s,
             speed: Some(self.clock.speed),
             tab: Some(self.tab),

@@ -34,10 +34,15 @@ impl App {
     pub(super) fn set(&mut self, pointer: &str, value: Value) {
         self.trying = None;
         // What acts at once stands in both places: the file's value is that of the start.
-        if pointer == "/weather/visibility_km"
-            && let (Some(knobs), Some(km)) = (&mut self.knobs, value.as_f64())
-        {
-            knobs.visibility_km = km;
+        if let (Some(knobs), Some(x)) = (self.knobs, value.as_f64()) {
+            let mut knobs = self.at_start(knobs);
+            match pointer {
+                "/weather/script/start/visibility_km" => knobs.visibility_km = x,
+                "/weather/script/start/rain_mm_h" => knobs.rain_mm_h = x,
+                "/clock/hour_utc" => knobs.hour_utc = x,
+                _ => {}
+            }
+            self.knobs = Some(knobs);
         }
         self.document.set(pointer, value);
         self.try_document();

@@ -34,6 +34,9 @@ impl App {
             Action::ToggleProtected => self.switch(ctx, |k| k.protected = !k.protected),
             Action::ToggleAttack => self.switch(ctx, |k| k.attack = !k.attack),
             Action::VisibilityKm(km) => self.turn(|k| k.visibility_km = km),
+            Action::RainMmH(rain) => self.turn(|k| k.rain_mm_h = rain),
+            Action::HourUtc(hour) => self.turn(|k| k.hour_utc = hour),
+            Action::EveKind(kind) => self.turn(|k| k.eve_kind = kind),
             Action::EveFraction(fraction) => self.turn(|k| k.eve_fraction = fraction),
             Action::EveLink(link) => self.turn(|k| k.eve_link = link),
             Action::BrokenLink(link) => self.turn(|k| k.broken_link = link),
@@ -203,6 +206,7 @@ impl App {
         if knobs == old {
             return;
         }
+        knobs = self.at_start(knobs);
         self.knobs = Some(knobs);
         self.clock.playing |= self.all_finished() && !crate::theme::reduced_motion();
         self.load();
@@ -223,8 +227,20 @@ impl App {
         self.turn_rival();
     }
 
+    /// These switches as a run begins with them: where the weather has changed by its own course, the next run begins
+    /// with that of this one's start.
+    pub(super) fn at_start(&self, knobs: Knobs) -> Knobs {
+        match self.switches.first() {
+            Some((_, start)) if !self.turned => {
+                Knobs { visibility_km: start.visibility_km, rain_mm_h: start.rain_mm_h, ..knobs }
+            }
+            _ => knobs,
+        }
+    }
+
     fn reseed(&mut self, seed: u64) {
         if self.seed != Some(seed) {
+            self.knobs = self.knobs.map(|k| self.at_start(k));
             self.seed = Some(seed);
             self.tests = Tests::default();
             self.papers.reports.clear();
@@ -317,12 +333,13 @@ impl App {
     }
 
     /// Which events the visitor jumps between, in words: floor, kind, only bad news.
-    pub(super) fn findable() -> [(&'static str, Find); 7] {
+    pub(super) fn findable() -> [(&'static str, Find); 8] {
         let find = |floor: &str, kind: &str, bad| Find { floor: floor.into(), kind: kind.into(), bad };
         [
             (text::time::TURN, find("road", "", false)),
             (text::time::FAKE, find("its", "", true)),
             (text::time::LOSS, find("kmm", "", true)),
+            (text::time::BEAM, find("link", "", true)),
             (text::time::BLOCK, find("distill", "distilled", false)),
             (text::time::DROPPED, find("distill", "dropped", false)),
             (text::time::EPOCH, find("zap", "epoch", false)),

@@ -3,10 +3,12 @@
 mod car;
 mod chain;
 mod clock;
+mod sky;
 mod time;
 mod top;
 
 pub use car::CarLine;
 pub use chain::Chain;
+pub use sky::{Sky, SunPicture};
 pub use time::TimeBar;
 pub use top::TopBar;

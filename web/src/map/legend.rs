@@ -1,8 +1,9 @@
 //! The legend, which is also the switch of the layers.
 
+use super::links::held_class;
 use crate::action::{Action, Layer, Layers};
 use crate::{text, theme};
-use keyway_core::sim::snapshot::{Beam, Scene, Snapshot, Verdict};
+use keyway_core::sim::snapshot::{Beam, Hold, Scene, Snapshot, Verdict};
 use yew::prelude::*;
 
 /// How many of each sign are on the map now.
@@ -11,6 +12,9 @@ pub struct Counts {
     sending: usize,
     standby: usize,
     down: usize,
+    acquiring: usize,
+    stowed: usize,
+    held: usize,
     eavesdropped: usize,
     rooftops: usize,
     keys: usize,
@@ -30,6 +34,8 @@ pub struct Counts {
 impl Counts {
     pub fn of(scene: &Scene, shot: &Snapshot) -> Self {
         let beams = |beam| shot.links.iter().filter(|l| l.beam == beam).count();
+        let held = |hold| shot.links.iter().filter(|l| l.hold == hold).count();
+        let told = held(Hold::Acquiring) + held(Hold::Stowed) + held(Hold::SourceHeld);
         let objects = |faked, believed| {
             let is = |verdict| (verdict == Verdict::Accepted) == believed;
             shot.objects.iter().filter(|o| o.faked == faked && is(o.verdict)).count()
@@ -39,7 +45,10 @@ impl Counts {
         Self {
             sending: beams(Beam::Emitting),
             standby: beams(Beam::Standby),
-            down: beams(Beam::Down),
+            down: beams(Beam::Down).saturating_sub(told),
+            acquiring: held(Hold::Acquiring),
+            stowed: held(Hold::Stowed),
+            held: held(Hold::SourceHeld),
             eavesdropped: shot.links.iter().filter(|l| l.eavesdropped).count(),
             rooftops: scene.terminals.len(),
             keys: shot.relays.len(),
@@ -157,9 +166,18 @@ fn more(layer: Layer, on: bool, n: &Counts) -> Html {
     let sign = |inside: Html, word: &'static str, count: Option<usize>| {
         html! { <div class="state"><svg viewBox="0 0 26 12" aria-hidden="true">{ inside }</svg><span>{ word }</span>{ number(on, count) }</div> }
     };
+    // What holds a link is rare: it is told while it does.
+    let rare = |hold: Hold, word: &'static str, count: usize| {
+        let stubs = (hold == Hold::Stowed).then_some("100");
+        let sample =
+            html! { <path class={format!("beam {}", held_class(hold))} d="M1 6h24" pathLength={stubs} /> };
+        if count > 0 { sign(sample, word, Some(count)) } else { Html::default() }
+    };
     match layer {
         Layer::Links => html! {
-            <>{ line("beam standby", text::map::STANDBY, n.standby) }{ line("beam down", text::map::DOWN, n.down) }{ line("beam-outline eve", text::map::EAVESDROPPED, n.eavesdropped) }
+            <>{ line("beam standby", text::map::STANDBY, n.standby) }{ line("beam down", text::map::DOWN, n.down) }
+            { rare(Hold::Acquiring, text::map::ACQUIRING, n.acquiring) }{ rare(Hold::Stowed, text::map::STOWED, n.stowed) }{ rare(Hold::SourceHeld, text::map::SOURCE_HELD, n.held) }
+            { line("beam-outline eve", text::map::EAVESDROPPED, n.eavesdropped) }
             { sign(html! { <path class="roof-sample" d="M13 1l5 5l-5 5l-5-5z" /> }, text::map::ROOF_SIGN, Some(n.rooftops)) }
             { sign(html! { <path class="key-sample" d="M13 1l5 5l-5 5l-5-5z" /> }, text::map::KEY_SIGN, Some(n.keys)) }</>
         },

@@ -1,5 +1,6 @@
-//! Quantum links: violet, wider with the key rate, dashed while standing by, dotted when no light gets through,
-//! outlined in vermilion with a word when someone listens in.
+//! Quantum links: violet, wider with the key rate, dashed while standing by, outlined in vermilion with a word when
+//! someone listens in. What sends no key is grey, and its form says why: dotted without light, dashes and dots while
+//! the terminals look for each other, two stubs at the roofs while they are put away, thin while the source is held.
 
 use super::leaf::{Picked, Surface, Tip, element_of, named_path, picked};
 use crate::action::{Action, Pick};
@@ -8,7 +9,7 @@ use crate::panels::link_words;
 use crate::text;
 use gloo::events::EventListener;
 use keyway_core::ground::GeoPoint;
-use keyway_core::sim::snapshot::{Beam, LinkState, Scene, Snapshot};
+use keyway_core::sim::snapshot::{Beam, Hold, LinkState, Scene, Snapshot};
 use leaflet::{Map, Marker, Polyline};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -86,6 +87,16 @@ impl Links {
     }
 }
 
+/// The class of a beam that sends no key.
+pub fn held_class(hold: Hold) -> &'static str {
+    match hold {
+        Hold::None | Hold::Lost => "down",
+        Hold::Acquiring => "down acquiring",
+        Hold::Stowed => "down stowed",
+        Hold::SourceHeld | Hold::NoRandomness => "down held",
+    }
+}
+
 /// Width of a beam in pixels: 1.4 at 100 bit/s or less, 4.4 at 100 kbit/s or more.
 fn width_px(state: &LinkState) -> f64 {
     let decades = libm::log10(state.key_rate_bps.max(1.0)) - 2.0;
@@ -97,7 +108,7 @@ impl Link {
         let (beam, width) = match state.beam {
             Beam::Emitting => ("sending", width_px(state)),
             Beam::Standby => ("standby", 1.4),
-            Beam::Down => ("down", 1.8),
+            Beam::Down => (held_class(state.hold), 1.8),
         };
         let eve = if state.eavesdropped { " eve" } else { "" };
         restyle(&self.beam, &format!("beam {beam}{eve}"), Some(width));
@@ -112,7 +123,7 @@ impl Link {
                 link_words(state).0,
                 rate(state.key_rate_bps),
                 percent(state.qber, 1),
-                decibels(state.loss_db),
+                text::of_mean(decibels(state.loss_now_db), decibels(state.loss_db)),
             ));
         }
     }
@@ -126,6 +137,13 @@ pub fn icon_of(marker: &Marker) -> Option<HtmlElement> {
 fn restyle(path: &Polyline, class: &str, width_px: Option<f64>) {
     let Some(element) = element_of(path) else { return };
     set(&element, "class", class);
+    // Stubs are hundredths of the beam, whatever its length on the screen; other dashes are pixels.
+    if class.contains("stowed") {
+        set(&element, "pathLength", "100");
+    } else if element.has_attribute("pathLength") {
+        // Fails only on an impossible name.
+        let _ = element.remove_attribute("pathLength");
+    }
     if let Some(width) = width_px {
         set(&element, "style", &format!("stroke-width:{width:.1}px"));
     }

@@ -4,10 +4,12 @@
 use super::Ctx;
 use super::draft::Draft;
 use crate::action::{Action, EditAction, Tool, maybe};
-use crate::format::{kilometres, percent};
+use crate::bars::SunPicture;
+use crate::format::{hour, kilometres, per_second, percent, rain};
 use crate::text;
 use crate::worker::Export;
 use keyway_core::sim::settings::{self, Range, Setting};
+use keyway_core::sim::snapshot::EveKind;
 use serde_json::Value;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -15,6 +17,10 @@ use yew::prelude::*;
 
 /// The visibility slider runs over powers of ten between these, kilometres.
 const VISIBILITY_KM: (f64, f64) = (0.05, 50.0);
+/// The rain slider goes up to this, millimetres an hour.
+const RAIN_MM_H: f64 = 60.0;
+/// What full jamming is, counts a second: see [`EveKind`].
+const JAMMING_HZ: f64 = 1e7;
 
 /// The scenario as it is edited, with the way back and forth.
 #[derive(Clone, Debug, Default)]
@@ -169,7 +175,21 @@ fn now(ctx: &Ctx) -> Html {
         let unit = libm::pow(10.0, libm::floor(libm::log10(km)) - 1.0);
         Some(Action::VisibilityKm(libm::round(km / unit) * unit))
     });
+    let onrain = maybe(act, |e: InputEvent| input(&e).map(Action::RainMmH));
+    let onhour = maybe(act, |e: InputEvent| input(&e).map(Action::HourUtc));
     let oneve = maybe(act, |e: InputEvent| input(&e).map(|v| Action::EveFraction(v / 100.0)));
+    let onkind = maybe(act, |e: Event| EveKind::named(&select(&e)?).map(Action::EveKind));
+    let kind = knobs.eve_kind;
+    let share = if knobs.eve_fraction > 0.0 {
+        text::lab::eve_share(
+            kind,
+            percent(knobs.eve_fraction, 0),
+            per_second(knobs.eve_fraction * JAMMING_HZ),
+        )
+    } else {
+        text::lab::NO_EVE.into()
+    };
+    let (sky, sight) = (&ctx.shot.sky, text::sky::sight(knobs.visibility_km));
     let onlink = maybe(act, |e: Event| Some(Action::EveLink(select(&e)?.parse().ok()?)));
     let onbroken = maybe(act, |e: Event| Some(Action::BrokenLink(select(&e)?.parse().ok())));
     let onseed = {
@@ -188,21 +208,40 @@ fn now(ctx: &Ctx) -> Html {
     html! {
         <div class="lab-form">
             <label for="visibility">{ text::lab::VISIBILITY }<output>
-                { format!("{}, {}", kilometres(knobs.visibility_km), text::lab::weather(knobs.visibility_km)) }</output></label>
+                { format!("{}, {sight}", kilometres(knobs.visibility_km)) }</output></label>
             <input id="visibility" type="range" min={low.to_string()} max={high.to_string()} step="0.01"
                 value={at.to_string()} aria-valuetext={kilometres(knobs.visibility_km)} oninput={onvisibility} />
-            <label for="eve">{ text::lab::EVE }<output>
-                { text::lab::of_photons(percent(knobs.eve_fraction, 0)) }</output></label>
+            <label for="rain">{ text::lab::RAIN }<output>
+                { format!("{}, {}", rain(knobs.rain_mm_h), text::sky::rain(knobs.rain_mm_h)) }</output></label>
+            <input id="rain" type="range" min="0" max={RAIN_MM_H.to_string()} step="0.5"
+                value={knobs.rain_mm_h.to_string()} aria-valuetext={rain(knobs.rain_mm_h)} oninput={onrain} />
+            <label for="hour">{ text::lab::HOUR }<output id="sun">
+                { format!("{}, {}, {} ", hour(knobs.hour_utc), text::sky::sun(sky.sun_elevation_deg), text::sky::sun_at(sky.sun_elevation_deg)) }
+                <SunPicture hour_utc={sky.hour_utc} elevation_deg={sky.sun_elevation_deg} /></output></label>
+            <input id="hour" type="range" min="0" max="24" step="0.25"
+                value={knobs.hour_utc.to_string()} aria-valuetext={hour(knobs.hour_utc)} oninput={onhour} />
+            <div class="pair">
+                <label for="eve-link">{ text::lab::EVE_ON }</label>
+                <label for="eve-kind">{ text::lab::EVE_KIND }</label>
+                <select id="eve-link" onchange={onlink}>{ for links(Some(knobs.eve_link)) }</select>
+                <select id="eve-kind" onchange={onkind} aria-describedby="eve-signature">
+                    { for EveKind::ALL.into_iter().map(|k| html! {
+                        <option value={k.name()} selected={k == kind}>{ text::lab::eve_kind(k) }</option>
+                    }) }
+                </select>
+            </div>
+            <label for="eve">{ text::lab::EVE }<output>{ share }</output></label>
             <input id="eve" type="range" min="0" max="100" step="1"
                 value={(knobs.eve_fraction * 100.0).to_string()} oninput={oneve} />
-            <label for="eve-link">{ text::lab::EVE_ON }</label>
-            <select id="eve-link" onchange={onlink}>{ for links(Some(knobs.eve_link)) }</select>
-            <label for="broken">{ text::lab::BROKEN }</label>
-            <select id="broken" onchange={onbroken}>
-                <option value="" selected={knobs.broken_link.is_none()}>{ text::lab::NONE_BROKEN }</option>{ for links(knobs.broken_link) }</select>
-            <label for="seed">{ text::lab::SEED }</label>
-            <span class="row"><Draft id="seed" value={ctx.lab.seed.to_string()} ondone={onseed} />
-                <button class="chip" onclick={act.reform(|_| Action::NewSeed)}>{ text::lab::ANOTHER_SEED }</button></span>
+            <p id="eve-signature" class="quiet">{ text::lab::eve_signature(kind) }</p>
+            <div class="pair">
+                <label for="broken">{ text::lab::BROKEN }</label>
+                <label for="seed">{ text::lab::SEED }</label>
+                <select id="broken" onchange={onbroken}>
+                    <option value="" selected={knobs.broken_link.is_none()}>{ text::lab::NONE_BROKEN }</option>{ for links(knobs.broken_link) }</select>
+                <span class="row"><Draft id="seed" value={ctx.lab.seed.to_string()} ondone={onseed} />
+                    <button class="chip" onclick={act.reform(|_| Action::NewSeed)}>{ text::lab::ANOTHER_SEED }</button></span>
+            </div>
         </div>
     }
 }

@@ -18,10 +18,10 @@ mod trust;
 
 pub use four_tests::Tests;
 pub use lab::{Document, Lab};
-pub use light::link_words;
+pub use light::{alarm_words, link_words};
 pub use papers::Papers;
 
-use crate::action::{Action, Tab};
+use crate::action::{Action, Pick, Tab};
 use crate::app::Kinds;
 use crate::charts::{Chart, Series};
 use crate::shared::Shared;
@@ -65,6 +65,8 @@ pub struct Ctx {
     pub scene: Shared<Scene>,
     pub shot: Shared<Snapshot>,
     pub knobs: Knobs,
+    /// What is picked on the map.
+    pub pick: Option<Pick>,
     pub view: Option<Shared<View>>,
     pub trace: Shared<Trace>,
     pub series: Shared<Series>,

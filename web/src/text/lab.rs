@@ -1,5 +1,6 @@
 //! The laboratory.
 
+use keyway_core::sim::snapshot::EveKind;
 use std::fmt::Display;
 
 pub const TAB: &str = "Laboratory";
@@ -14,7 +15,7 @@ pub const RESET: &str = "Reset";
 pub const RESET_TIP: &str = "The built-in campus as it was";
 pub const MEND: &str = "The run before it goes on until this is mended.";
 pub const PRESETS: &str = "Presets";
-pub const NOTE: &str = "Visibility, eavesdropper and broken beam act at once. Another seed or scenario begins from \
+pub const NOTE: &str = "Visibility, rain, hour, eavesdropper and blocked beam act at once. Another seed or scenario begins from \
      00:00.0. The same seed always gives the same run.";
 
 /// Floors that have knobs, with their words.
@@ -29,8 +30,12 @@ pub const FLOORS: [(&str, &str); 6] = [
 
 /// What acts at once.
 pub const VISIBILITY: &str = "Visibility";
-pub const EVE: &str = "Eavesdropper measures";
-pub const EVE_ON: &str = "on";
+pub const RAIN: &str = "Rain";
+pub const HOUR: &str = "Hour at the start";
+pub const EVE_ON: &str = "Eavesdropper on";
+pub const EVE_KIND: &str = "What she does";
+pub const EVE: &str = "How much";
+pub const NO_EVE: &str = "nobody listens";
 pub const BROKEN: &str = "Blocked beam";
 pub const NONE_BROKEN: &str = "none";
 pub const SEED: &str = "Seed";
@@ -46,21 +51,57 @@ pub const EDIT_DONE: &str = "Done editing";
 /// A knob's way back.
 pub const AS_IT_WAS: &str = "As it was";
 
-/// What a visibility is called (international visibility code, shortened).
-pub fn weather(km: f64) -> &'static str {
-    match km {
-        k if k < 0.2 => "dense fog",
-        k if k < 1.0 => "fog",
-        k if k < 4.0 => "mist",
-        k if k < 10.0 => "haze",
-        k if k < 23.0 => "clear",
-        _ => "very clear",
+/// What an eavesdropper does, in a list to choose from.
+pub fn eve_kind(kind: EveKind) -> &'static str {
+    match kind {
+        EveKind::InterceptResend => "measures in either basis",
+        EveKind::InterceptX => "measures in the key basis",
+        EveKind::InterceptZ => "measures in the check basis",
+        EveKind::InterceptBreidbart => "measures between the bases",
+        EveKind::PhotonNumberSplitting => "splits photon numbers",
+        EveKind::BeamSplitting => "splits the beam",
+        EveKind::Jamming => "jams the receiver",
     }
 }
 
-/// How many photons are listened to.
-pub fn of_photons(percent: impl Display) -> String {
-    format!("{percent} of the photons")
+/// What such an eavesdropper gains, and what gives her away.
+pub fn eve_signature(kind: EveKind) -> &'static str {
+    match kind {
+        EveKind::InterceptResend => {
+            "Intercept-resend: she measures photons and sends on what she found. She guesses the basis wrong half of the time, so a quarter of what she takes turns out wrong, \
+             in both bases."
+        }
+        EveKind::InterceptX => {
+            "Intercept-resend in the key basis: the key itself shows no error; half of what she takes is wrong in the check \
+             basis, which is why that is measured too."
+        }
+        EveKind::InterceptZ => {
+            "Intercept-resend in the check basis: the checks show no error, and half of what she takes is wrong in the key."
+        }
+        EveKind::InterceptBreidbart => {
+            "Intercept-resend in the Breidbart basis: she knows each bit with 85 %, and a quarter of what she takes is wrong \
+             in both bases."
+        }
+        EveKind::PhotonNumberSplitting => {
+            "Photon-number splitting: she keeps one photon of two, and blocks single ones so that the signal looks as it \
+             did. No bit is wrong, but the weaker decoy pulses arrive too seldom: no key is left."
+        }
+        EveKind::BeamSplitting => {
+            "Beam splitting: it looks like loss and makes no error. The key gets shorter, and nothing of it is known to her."
+        }
+        EveKind::Jamming => {
+            "Jamming: she learns nothing. Noise drowns the signal, errors rise to one half, and blocks are dropped."
+        }
+    }
+}
+
+/// How much of it.
+pub fn eve_share(kind: EveKind, percent: impl Display, counts: impl Display) -> String {
+    match kind {
+        EveKind::BeamSplitting => format!("{percent} of the light"),
+        EveKind::Jamming => format!("{counts} at the receiver"),
+        _ => format!("{percent} of the pulses"),
+    }
 }
 
 /// The scenario as it stands is refused.

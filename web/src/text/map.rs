@@ -34,7 +34,10 @@ pub const MASK_SIGN: &str = "compromised RSU, masked";
 pub const CAR_SIGN: &str = "the car; red halo: fooled";
 pub const FAKED_BELIEVED: &str = "faked object, believed";
 pub const SEEN: &str = "object truly seen";
-pub const DOWN: &str = "no light";
+pub const DOWN: &str = "no light, or blocks dropped";
+pub const ACQUIRING: &str = "looking for its beam";
+pub const STOWED: &str = "put away from the weather";
+pub const SOURCE_HELD: &str = "source held";
 pub const TILES: &str = "OpenStreetMap (online)";
 pub const TILES_TIP: &str =
     "Loads map tiles from openstreetmap.org: your address is seen there. Off unless you choose it.";
@@ -87,7 +90,7 @@ pub fn roof_tip(sending: usize, links: usize, rate: impl Display) -> String {
 
 /// A link's state.
 pub fn link_tip(state: impl Display, rate: impl Display, errors: impl Display, loss: impl Display) -> String {
-    format!("{state}: {rate}, errors {errors}, loss {loss}")
+    format!("{state}: {rate}, errors {errors}, loss now and in the mean {loss}")
 }
 
 /// A road-side unit that is in the network.

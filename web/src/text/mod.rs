@@ -31,6 +31,7 @@ pub mod messages;
 pub mod notes;
 pub mod page;
 pub mod papers;
+pub mod sky;
 pub mod story;
 pub mod street;
 pub mod time;
@@ -64,6 +65,11 @@ pub fn of_planned(driven: impl Display, planned: impl Display) -> String {
     format!("{driven} of {planned} planned")
 }
 
+/// What fades, now and in the mean: `5.1 dB, 5.3 dB`.
+pub fn of_mean(now: impl Display, mean: impl Display) -> String {
+    format!("{now}, {mean}")
+}
+
 /// A button that opens a panel.
 pub fn open_panel(word: impl Display) -> String {
     format!("Open {word}")
@@ -78,7 +84,7 @@ mod tests {
     const UNREAD: [&str; 5] = ["class", "d", "style", "stroke-dasharray", "viewBox"];
 
     /// The same, where it does not stand in such an attribute: classes, selectors, fonts, errors that are not shown.
-    const UNSHOWN: [&str; 26] = [
+    const UNSHOWN: [&str; 29] = [
         "beam-outline eve",
         "mark fooled",
         "mark dropped",
@@ -90,6 +96,9 @@ mod tests {
         "edge idle",
         "beam standby",
         "beam down",
+        "down acquiring",
+        "down stowed",
+        "down held",
         "input:not([type=range]), select, textarea, button, a, summary, dialog, [role=button]",
         "input, select, textarea, dialog, .leaflet-container, [role=tab], .log",
         "input:not([type=range]):not([type=checkbox]), select, textarea, dialog, [contenteditable]",

@@ -22,7 +22,8 @@ pub const KIND_TIP: &str = "Kind of event to jump to (n and b)";
 /// Kinds of event.
 pub const TURN: &str = "turn of the drive";
 pub const FAKE: &str = "fake or refusal";
-pub const LOSS: &str = "loss of light or key";
+pub const LOSS: &str = "key runs short";
+pub const BEAM: &str = "loss of a beam, alarm";
 pub const BLOCK: &str = "block of photons";
 pub const DROPPED: &str = "dropped block";
 pub const EPOCH: &str = "epoch";
