@@ -2,7 +2,7 @@
 //! name keys by their key_ID.
 
 use super::chronicle::{Subject, Trace};
-use super::trace::Record;
+use super::trace::{Digest, Record};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -24,16 +24,24 @@ struct Evidence<'a> {
     scenario: &'a str,
     seed: u64,
     t_s: f64,
-    /// SHA-256 of all events up to then, as the program `keyway run` prints it.
+    /// SHA-256 of all events up to then, as the program `keyway run` prints it; empty where the earliest are not kept.
     digest: String,
     chain: &'a Trace,
     /// Every event that names a member of the chain.
     events: Vec<Value>,
 }
 
-/// One chain with every event that names a member of it, as JSON.
+/// One chain with every event that names a member of it, as JSON. `before` is the digest of what came before
+/// `records`: the empty one where these are all, `None` where it is not known.
 #[must_use]
-pub fn evidence(scenario: &str, seed: u64, t_s: f64, chain: &Trace, records: &[Record]) -> String {
+pub fn evidence(
+    scenario: &str,
+    seed: u64,
+    t_s: f64,
+    chain: &Trace,
+    before: Option<Digest>,
+    records: &[Record],
+) -> String {
     let members: Vec<Subject> = chain
         .steps
         .iter()
@@ -43,16 +51,19 @@ pub fn evidence(scenario: &str, seed: u64, t_s: f64, chain: &Trace, records: &[R
             s.subject.clone().into_iter().chain(kin)
         })
         .collect();
-    let mut digest = super::trace::Digest::default();
+    let mut digest = before;
     let mut events = Vec::new();
     for record in records {
-        digest.add(record);
+        if let Some(digest) = &mut digest {
+            digest.add(record);
+        }
         let value = serde_json::to_value(record).unwrap_or_default();
         if names(&value, &members) {
             events.push(value);
         }
     }
-    let evidence = Evidence { scenario, seed, t_s, digest: digest.hex(), chain, events };
+    let evidence =
+        Evidence { scenario, seed, t_s, digest: digest.map_or_else(String::new, |d| d.hex()), chain, events };
     serde_json::to_string_pretty(&evidence).unwrap_or_default()
 }
 
@@ -102,7 +113,7 @@ mod tests {
         let View::Messages(seen) = chronicle.look(&Look::Messages { only_bad: false }, at) else { panic!() };
         let id = seen.messages[0].id;
         let trace = chronicle.trace(Some(&Subject::Message(id)), at);
-        let text = evidence("x", 7, 30.0, &trace, &records);
+        let text = evidence("x", 7, 30.0, &trace, Some(Digest::default()), &records);
         let value: Value = serde_json::from_str(&text).unwrap();
         let events = value["events"].as_array().unwrap();
         let of_message = |e: &Value| {

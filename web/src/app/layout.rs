@@ -164,7 +164,12 @@ impl App {
                 { for panels::ALL.iter().map(|panel| {
                     let shown = self.tab == panel.tab;
                     let inside = ctx.as_ref().filter(|_| shown || always(panel.tab)).map(|ctx| html! {
-                        <>{ (panel.body)(ctx) }{ panels::charts(ctx, panel) }</>
+                        <>
+                            if shown && self.view.is_some() && self.shot.t_s < self.kept_from_s {
+                                <p class="missing">{ text::page::older(self.kept_from_s) }</p>
+                            }
+                            { (panel.body)(ctx) }{ panels::charts(ctx, panel) }
+                        </>
                     });
                     html! {
                         <section key={panel.id} class={classes!("panel", panel.id, shown.then_some("chosen"), (!always(panel.tab)).then_some("upper"))}

@@ -1,5 +1,6 @@
-//! The page's frame: its state, what each action does to it ([`update`]), what the worker's answers do ([`replies`]),
-//! and how it is laid out ([`layout`]). The map is drawn at each frame of the screen, the panels a few times a second.
+//! The page's frame: its state, what each action does to it ([`update`]), its workers ([`workers`]) and what their
+//! answers do ([`replies`]), its address ([`link`]), and how it is laid out ([`layout`]). The map is drawn at each frame
+//! of the screen, the panels a few times a second.
 
 mod clock;
 mod compare;
@@ -11,6 +12,7 @@ mod save;
 mod scenario;
 mod story;
 mod update;
+mod workers;
 
 pub use clock::SPEEDS;
 pub use story::{Kinds, MARKS};
@@ -23,14 +25,14 @@ use crate::shared::Shared;
 use crate::shortcuts::{self, SingleKeys};
 use crate::text;
 use crate::theme::{self, Theme};
-use crate::worker::{Command, Find, Reply, SimWorker, Start};
+use crate::worker::{Find, Reply, SimWorker};
 use clock::Clock;
 use compare::Rival;
 use edit::Editor;
 use gloo::events::EventListener;
 use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
-use gloo::worker::{Spawnable, WorkerBridge};
+use gloo::worker::WorkerBridge;
 use keyway_core::sim::chronicle::{Subject, Trace, View};
 use keyway_core::sim::snapshot::{Knobs, Scene, Snapshot};
 use std::rc::Rc;
@@ -44,14 +46,10 @@ const PANELS_MS: f64 = 250.0;
 const ADDRESS_MS: f64 = 2_000.0;
 /// and this soon after the visitor did something.
 const ACTED_MS: f64 = 300.0;
-/// A test or study that takes longer than this for its next word has stopped, milliseconds.
-const TEST_MS: u32 = 300_000;
 /// How long a note stays, milliseconds.
 const NOTE_MS: u32 = 6_000;
 /// The chain of the newest message stays at least so long, to be read, milliseconds.
 const TRACE_MS: f64 = 1_500.0;
-/// A worker that dies is started again by itself so often in a row.
-const RESTARTS: u32 = 2;
 
 /// How the page stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,6 +127,8 @@ pub struct App {
     /// Since when the chain is what it is, milliseconds.
     trace_ms: f64,
     view: Option<Shared<View>>,
+    /// From here on the run is known whole, seconds.
+    kept_from_s: f64,
     dissected: Option<Shared<Dissected>>,
     story: Story,
     tests: Tests,
@@ -211,6 +211,7 @@ impl Component for App {
             trace: Shared::default(),
             trace_ms: 0.0,
             view: None,
+            kept_from_s: 0.0,
             dissected: None,
             story: Story::default(),
             tests: Tests::default(),
@@ -309,69 +310,6 @@ fn listeners(ctx: &Context<App>, single_keys: &SingleKeys) -> Vec<EventListener>
 }
 
 impl App {
-    fn start_worker(&mut self, ctx: &Context<Self>) {
-        self.generation += 1;
-        self.phase = Phase::Starting;
-        self.stop_tester();
-        let (scope, generation) = (ctx.link().clone(), self.generation);
-        let bridge = SimWorker::spawner()
-            .callback(move |reply| scope.send_message(Msg::Reply(generation, Box::new(reply))))
-            .with_loader(true)
-            .spawn("worker_loader.js");
-        bridge.send(Command::Hello);
-        self.worker = Some(bridge);
-        self.clock.restart();
-        self.clock.sent(now_ms());
-    }
-
-    /// Begins a run with the document, seed and switches as they stand.
-    fn load(&mut self) {
-        self.load_switched(self.knobs.map(|k| (0.0, k)).into_iter().collect());
-    }
-
-    fn load_built_in(&mut self) {
-        self.asked_run += 1;
-        (self.own, self.seed) = (false, None);
-        let start = Start { run: self.asked_run, ..Start::default() };
-        self.send(Command::Load(start));
-    }
-
-    fn load_switched(&mut self, switches: Vec<(f64, Knobs)>) {
-        self.asked_run += 1;
-        self.own = true;
-        let (run, seed, scenario_json) = (self.asked_run, self.seed, self.document.json());
-        // Where it is refused, the old run goes on as it was.
-        self.clock.asks.clear();
-        self.send(Command::Load(Start { run, scenario_json, seed, switches }));
-    }
-
-    fn send(&mut self, command: Command) {
-        if let Some(worker) = &self.worker {
-            worker.send(command);
-            self.clock.sent(now_ms());
-        }
-    }
-
-    /// What is looked at has changed.
-    fn ask_look(&mut self) {
-        let look = (self.tab.panel().look)(&self.choices);
-        let ask = Command::Look { subject: self.subject.clone(), look };
-        // Only the newest wish counts.
-        self.clock.asks.retain(|c| !matches!(c, Command::Look { .. }));
-        self.clock.asks.push_back(ask);
-        self.view = None;
-    }
-
-    /// The tests' worker has this long for its next answer.
-    fn watch_tester(&mut self, ctx: &Context<Self>) {
-        let scope = ctx.link().clone();
-        self.tester_timer = Some(Timeout::new(TEST_MS, move || scope.send_message(Msg::TestsSilent)));
-    }
-
-    fn stop_tester(&mut self) {
-        (self.tester, self.tester_timer, self.tests.running, self.papers.running) = (None, None, 0, None);
-    }
-
     fn ask_frame(&mut self, ctx: &Context<Self>) {
         let scope = ctx.link().clone();
         self.frame =
@@ -415,31 +353,8 @@ impl App {
         true
     }
 
-    /// A worker that is silent is dead: another takes up the run where it stood.
-    fn worker_died(&mut self, ctx: &Context<Self>) -> bool {
-        let starting = self.phase == Phase::Starting;
-        if starting || self.restarts >= RESTARTS {
-            return self
-                .break_with(if starting { text::notes::NO_HELLO } else { text::notes::NO_ANSWER }.into());
-        }
-        self.restarts += 1;
-        self.start_s = self.shot.t_s;
-        self.say(ctx, text::notes::restarted_at(self.start_s));
-        self.start_worker(ctx);
-        true
-    }
-
     fn until_s(&self) -> f64 {
         self.scene.as_ref().map_or(1.0, |s| s.until_s)
-    }
-
-    fn break_with(&mut self, why: String) -> bool {
-        self.phase = Phase::Broken(why);
-        self.worker = None;
-        self.stop_tester();
-        self.rival = None;
-        set_state("error");
-        true
     }
 
     /// Says something for a few seconds.

@@ -129,6 +129,7 @@ impl App {
                 self.trace_ms = now_ms;
             }
             self.view = seen.view.map(Shared::new);
+            self.kept_from_s = seen.kept_from_s;
         }
         self.story.learn(frame.fresh, until_s);
         let shot = Shared::new(*frame.snapshot);

@@ -73,6 +73,8 @@ pub fn clock_field(props: &ClockProps) -> Html {
         move |e: KeyboardEvent| match e.key().as_str() {
             "Escape" => close(),
             "Enter" => {
+                // The clock has the focus next: the same press would open it again.
+                e.prevent_default();
                 let typed = e.target_dyn_into::<HtmlInputElement>().map(|i| i.value()).unwrap_or_default();
                 match read_clock(&typed).filter(|t_s| *t_s <= until_s) {
                     Some(t_s) => {

@@ -22,3 +22,11 @@ pub const FAKES_BELIEVED: &str = "fakes believed";
 pub fn catching_up(at_s: f64) -> String {
     format!("The other drive catches up: {}…", crate::format::clock_short(at_s))
 }
+
+/// A moment of a long run of which not everything is kept.
+pub fn older(kept_from_s: f64) -> String {
+    format!(
+        "Of this moment not everything is kept: the run is known whole from {} on.",
+        crate::format::clock_short(kept_from_s)
+    )
+}

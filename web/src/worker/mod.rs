@@ -184,6 +184,8 @@ pub struct Seen {
     pub trace: Trace,
     /// The picture.
     pub view: Option<View>,
+    /// From here on the run is known whole, seconds.
+    pub kept_from_s: f64,
 }
 
 /// What a study is about.

@@ -131,6 +131,7 @@ impl SimWorker {
             Seen {
                 trace: chronicle.trace(self.subject.as_ref(), at),
                 view: self.look.as_ref().map(|look| chronicle.look(look, at)),
+                kept_from_s: chronicle.kept_from().as_secs(),
             }
         });
         if seen.is_some() {
@@ -170,11 +171,22 @@ fn save(run: &Run, what: &Export) -> Reply {
     let name =
         |kind: &str, ending: &str| format!("keyway-{kind}-seed-{}-{:.1}s.{ending}", run.seed(), run.now_s());
     match what {
-        Export::Events => Reply::File { name: name("events", "jsonl"), text: export::events(run.records()) },
+        Export::Events => {
+            // A stream that has lost its beginning says so in its name.
+            let kind = run.records_from_s().map_or("events".into(), |t_s| format!("events-from-{t_s:.1}s"));
+            Reply::File { name: name(&kind, "jsonl"), text: export::events(run.records()) }
+        }
         Export::Evidence(subject) => {
             let trace = run.chronicle().trace(subject.as_ref(), run.now());
             let scenario = run.scenario().name();
-            let text = export::evidence(scenario, run.seed(), run.now_s(), &trace, run.records());
+            let text = export::evidence(
+                scenario,
+                run.seed(),
+                run.now_s(),
+                &trace,
+                run.digest_before(),
+                run.records(),
+            );
             Reply::File { name: name("evidence", "json"), text }
         }
         Export::Scenario => {

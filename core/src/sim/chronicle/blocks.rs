@@ -115,9 +115,10 @@ impl Chronicle {
         let mut newest: Vec<_> = of_link().collect();
         newest.sort_by_key(|(_, b)| std::cmp::Reverse(time(b)));
         let dropped = of_link().filter(|(_, b)| matches!(known(&b.ended, at), Some(E::Dropped { .. })));
+        let gone = || self.gone_blocks(|id| link.is_none_or(|l| id.as_str() == l), at);
         BlocksView {
-            made: newest.len() as u32,
-            dropped: dropped.count() as u32,
+            made: newest.len() as u32 + gone().map(|g| g.made).sum::<u32>(),
+            dropped: dropped.count() as u32 + gone().map(|g| g.dropped).sum::<u32>(),
             blocks: newest.into_iter().take(SHOWN).filter_map(|(id, b)| b.view(id, at)).collect(),
         }
     }

@@ -60,14 +60,16 @@ impl Chronicle {
     pub(super) fn trust_view(&self, at: SimTime) -> TrustView {
         let by = |t: &SimTime| *t <= at;
         let seconds = |t: Option<SimTime>| t.filter(by).map(SimTime::as_secs);
+        let gone =
+            |id| self.older.devices.get(id).copied().filter(|_| self.counts_older(at)).unwrap_or_default();
         let devices = self.devices.iter().map(|(id, d)| DeviceView {
             id: id.to_string(),
             enrolled_s: seconds(d.enrolled),
             asked_s: seconds(d.asked.first().copied()),
             joined_s: seconds(d.joined),
-            refused: d.refused.iter().filter(|(t, _)| by(t)).count() as u32,
+            refused: d.refused.iter().filter(|(t, _)| by(t)).count() as u32 + gone(id).0,
             epoch: d.epochs.iter().rev().find(|(t, _)| by(t)).map(|(_, n)| *n),
-            left_out: d.left_out.iter().filter(|(t, _)| by(t)).count() as u32,
+            left_out: d.left_out.iter().filter(|(t, _)| by(t)).count() as u32 + gone(id).1,
         });
         let begun = self.epochs.iter().rev().filter(|(_, e)| by(&e.started));
         let epochs = begun.take(SHOWN).map(|(n, e)| EpochView {

@@ -1,6 +1,7 @@
 //! The drive: what the driver came to believe and what became of it.
 
 use super::Chronicle;
+use super::memory::believed_s;
 use crate::ground::{MessageId, SimTime};
 use crate::road::Event as E;
 use serde::{Deserialize, Serialize};
@@ -37,16 +38,15 @@ pub struct TurnView {
 
 impl Chronicle {
     pub(super) fn street_view(&self, at: SimTime) -> StreetView {
-        let mut view = StreetView::default();
-        let mut since: Option<SimTime> = None;
-        for (t, event) in self.drive.iter().take_while(|(t, _)| *t <= at) {
-            match event {
-                E::BeliefFormed { .. } => since = since.or(Some(*t)),
-                E::BeliefLapsed { .. } | E::Arrived { .. } => {
-                    view.believed_s += since.take().map_or(0.0, |s| t.since(s).as_secs());
-                }
-                _ => {}
-            }
+        let drive = &self.drive[..self.drive.partition_point(|(t, _)| *t <= at)];
+        let mut view = StreetView { believed_s: believed_s(drive, at), ..StreetView::default() };
+        if self.counts_older(at) {
+            let [[honest_dropped, honest], [faked_dropped, faked]] = self.older.heard;
+            (view.honest_heard, view.honest_believed) = (honest_dropped + honest, honest);
+            (view.fakes_heard, view.fakes_believed) = (faked_dropped + faked, faked);
+            view.believed_s += self.older.believed_s;
+        }
+        for (t, event) in drive {
             let message = match event {
                 E::BeliefFormed { message, .. } | E::TurnedBack { message, .. } => Some(*message),
                 _ => None,
@@ -56,7 +56,6 @@ impl Chronicle {
                 view.turns.push(TurnView { t_s: t.as_secs(), text, bad, message });
             }
         }
-        view.believed_s += since.map_or(0.0, |s| at.since(s).as_secs());
         for (_, id) in self.heard.iter().take_while(|(t, _)| *t <= at) {
             let Some(message) = self.messages.get(id) else { continue };
             let believed = u32::from(message.heard.as_ref().is_some_and(|(_, h)| h.rejected.is_none()));

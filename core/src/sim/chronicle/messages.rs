@@ -58,6 +58,11 @@ impl Chronicle {
         let heard = &self.heard[..self.heard.partition_point(|(t, _)| *t <= at)];
         let views = heard.iter().rev().filter_map(|(_, id)| self.messages.get(id)?.view(*id, at));
         let wanted = |m: &MessageView| !only_bad || m.faked || m.rejected.is_some();
-        MessagesView { messages: views.filter(wanted).take(SHOWN).collect(), heard: heard.len() as u32 }
+        let gone: u32 = self.older.heard.iter().flatten().sum();
+        let gone = if self.counts_older(at) { gone } else { 0 };
+        MessagesView {
+            messages: views.filter(wanted).take(SHOWN).collect(),
+            heard: heard.len() as u32 + gone,
+        }
     }
 }

@@ -7,6 +7,7 @@
 mod blocks;
 mod devices;
 mod drive;
+mod memory;
 mod messages;
 mod services;
 mod steps;
@@ -31,6 +32,7 @@ use crate::ground::{
 };
 use crate::kmm::control::{Role, ServiceRequest};
 use crate::{distill, kmm, link, road, sdn, zap};
+use memory::{Older, Room, Tally};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -122,20 +124,10 @@ struct Service {
     request: Option<At<ServiceRequest>>,
     path: Option<At<Vec<NodeId>>>,
     orders: Vec<At<(NodeId, Role)>>,
-    /// First and newest time, and how often, of steps 6, 7 and 8.
+    /// When steps 6, 7 and 8 happened.
     steps: [Tally; 3],
     newest: Option<KeyId>,
     starved: Vec<At<Option<LinkId>>>,
-}
-
-/// How often something happened.
-#[derive(Clone, Debug, Default)]
-struct Tally(Vec<SimTime>);
-
-impl Tally {
-    fn until(&self, at: SimTime) -> &[SimTime] {
-        &self.0[..self.0.partition_point(|t| *t <= at)]
-    }
 }
 
 /// One epoch of the device private network.
@@ -195,6 +187,11 @@ pub struct Chronicle {
     drive: Vec<At<road::Event>>,
     /// Lines in the manner of the testbed's own log, of the joins.
     joins: Vec<At<Vec<String>>>,
+    /// How much is kept, and how much there may be before that is seen to.
+    room: Room,
+    limit: Room,
+    kept_from: SimTime,
+    older: Older,
 }
 
 /// What was known by `at`.
@@ -211,7 +208,8 @@ impl Chronicle {
         Self { links: scene.links.iter().filter_map(ends).collect(), ..Self::default() }
     }
 
-    /// Takes the next record; records come in order of time.
+    /// Takes the next record; records come in order of time. Of a long run the oldest is forgotten: see
+    /// [`Self::kept_from`].
     pub fn note(&mut self, record: &Record) {
         let t = record.t;
         match &record.event {
@@ -243,6 +241,7 @@ impl Chronicle {
             Event::Road(event) => self.drive.push((t, event.clone())),
             Event::Sdn(_) | Event::Knobs(_) | Event::Weather(_) | Event::Silenced { .. } => {}
         }
+        self.tidy(t);
     }
 
     fn hears(&mut self, t: SimTime, id: MessageId, heard: Heard) {
@@ -292,7 +291,7 @@ impl Chronicle {
                     self.keys.entry(*key).or_default().allocated = Some((t, (*service, link.clone())));
                 }
                 let entry = self.services.entry(*service).or_default();
-                entry.steps[0].0.push(t);
+                entry.steps[0].push(t);
                 entry.newest = keys.last().copied().or(entry.newest);
             }
             E::Relayed { service, from, to, keys, hop_keys } => {
@@ -301,11 +300,11 @@ impl Chronicle {
                     self.keys.entry(hop_key).or_default().spent_on = Some((t, *key));
                     self.keys.entry(*key).or_default().hops.push((t, Hop { node, from, to, hop_key }));
                 }
-                self.services.entry(*service).or_default().steps[1].0.push(t);
+                self.services.entry(*service).or_default().steps[1].push(t);
             }
             E::Delivered { service, sae, key, hops } => {
                 self.keys.entry(*key).or_default().delivered.push((t, (sae.clone(), *hops)));
-                self.services.entry(*service).or_default().steps[2].0.push(t);
+                self.services.entry(*service).or_default().steps[2].push(t);
             }
             E::Starved { service, link, .. } => {
                 self.services.entry(*service).or_default().starved.push((t, Some(link.clone())));

@@ -1,9 +1,10 @@
 //! Key management as it happens: the nine steps of Kosmatos, Stavdas and Lord, Figure 2, for one service, and what
 //! the controller has laid over the links.
 
+use super::memory::{Gone, Tally};
 use super::{Chronicle, Key, Service, known};
 use crate::distill;
-use crate::ground::{BlockId, KeyId, LinkId, NodeId, ServiceId, SimTime};
+use crate::ground::{KeyId, LinkId, NodeId, ServiceId, SimTime};
 use crate::kmm::control::Role;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -90,8 +91,33 @@ pub struct LinkUse {
 struct Seen(Option<SimTime>, Option<SimTime>, u32);
 
 impl Seen {
-    fn all(times: &[SimTime]) -> Self {
-        Self(times.first().copied(), times.last().copied(), times.len() as u32)
+    fn all(tally: &Tally, at: SimTime) -> Self {
+        Self::every(tally, 1, 0, at)
+    }
+
+    /// Of every `each` times the one after `skip`.
+    fn every(tally: &Tally, each: usize, skip: usize, at: SimTime) -> Self {
+        let (first, last, count) = tally.every(each, skip, at);
+        Self(first, last, count)
+    }
+
+    fn add(&mut self, t: SimTime) {
+        *self = Self(Some(self.0.map_or(t, |u| u.min(t))), Some(self.1.map_or(t, |u| u.max(t))), self.2 + 1);
+    }
+
+    fn gone(gone: &Gone) -> Self {
+        let mut seen = Self::default();
+        seen.merge(gone);
+        seen
+    }
+
+    /// With what is no longer kept.
+    fn merge(&mut self, gone: &Gone) {
+        if let Some((first, last)) = gone.span {
+            self.add(first);
+            self.add(last);
+            self.2 = self.2 + gone.count - 2;
+        }
     }
 
     fn once(t: Option<SimTime>) -> Self {
@@ -112,7 +138,7 @@ impl Service {
             destination_sae: request.destination_sae.to_string(),
             keys_per_s: request.keys_per_s,
             path: known(&self.path, at).map_or_else(Vec::new, |p| p.iter().map(NodeId::to_string).collect()),
-            delivered: self.steps[2].until(at).len() as u32,
+            delivered: self.steps[2].count(at),
             starved: last.and_then(|(_, link)| link.as_ref()).map(LinkId::to_string),
         })
     }
@@ -179,12 +205,13 @@ impl Chronicle {
             let (first_s, last_s) = (seconds(first), seconds(last));
             steps.push(StepView { step, from, to, text, first_s, last_s, count });
         };
-        let (distilled, stored) = self.made_on(&row.path, at);
+        let mut made = self.made_on(&row.path, at).into_iter();
         for (i, pair) in row.path.windows(2).enumerate() {
             let [a, b] = pair else { continue };
             let (from, to) = (i as u32 + 1, i as u32 + 2);
-            say(1, from, to, format!("{a} and {b} make keys"), Seen::all(&distilled[i]));
-            say(2, to, to, format!("keys of {a} – {b} into both pools"), Seen::all(&stored[i]));
+            let (distilled, stored) = made.next().unwrap_or_default();
+            say(1, from, to, format!("{a} and {b} make keys"), distilled);
+            say(2, to, to, format!("keys of {a} – {b} into both pools"), stored);
         }
         let asked = service.request.as_ref().map(|(t, _)| *t);
         let rate = row.keys_per_s;
@@ -203,34 +230,26 @@ impl Chronicle {
         }
         let [allocated, relayed, delivered] = &service.steps;
         if nodes > 1 {
-            say(
-                6,
-                source,
-                source + 1,
-                "n keys X are for this service".into(),
-                Seen::all(allocated.until(at)),
-            );
+            say(6, source, source + 1, "n keys X are for this service".into(), Seen::all(allocated, at));
         }
         // Each node between reports a relay once for each batch.
         let between = nodes.saturating_sub(2).max(1);
-        let relays = relayed.until(at);
         for hop in 0..nodes.saturating_sub(2) {
-            let own: Vec<SimTime> =
-                relays.iter().copied().skip(hop as usize).step_by(between as usize).collect();
-            say(7, hop + 2, hop + 3, "X xor Y: the keys under this hop's keys".into(), Seen::all(&own));
+            let own = Seen::every(relayed, between as usize, hop as usize, at);
+            say(7, hop + 2, hop + 3, "X xor Y: the keys under this hop's keys".into(), own);
         }
-        let half = |end: usize| -> Vec<SimTime> {
-            delivered.until(at).iter().copied().skip(end).step_by(2).collect()
-        };
-        say(8, far_node, far_sae, "a key and its key_ID".into(), Seen::all(&half(0)));
-        say(8, source, 0, "the same key and key_ID".into(), Seen::all(&half(1)));
-        let used: Vec<SimTime> = self
-            .epochs
-            .values()
-            .filter(|e| e.started <= at && self.is_of(&e.root, row.id))
-            .map(|e| e.started)
-            .collect();
-        say(9, 0, far_sae, "protected with these keys".into(), Seen::all(&used));
+        say(8, far_node, far_sae, "a key and its key_ID".into(), Seen::every(delivered, 2, 0, at));
+        say(8, source, 0, "the same key and key_ID".into(), Seen::every(delivered, 2, 1, at));
+        let mut used = self
+            .older
+            .used
+            .get(&row.id)
+            .filter(|_| self.counts_older(at))
+            .map(Seen::gone)
+            .unwrap_or_default();
+        let epochs = self.epochs.values().filter(|e| e.started <= at && self.is_of(&e.root, row.id));
+        epochs.for_each(|e| used.add(e.started));
+        say(9, 0, far_sae, "protected with these keys".into(), used);
         steps.sort_by_key(|s| s.step);
         steps
     }
@@ -241,27 +260,36 @@ impl Chronicle {
     }
 
     /// For each hop of a path, when blocks were distilled and stored by `at`.
-    fn made_on(&self, path: &[String], at: SimTime) -> (Vec<Vec<SimTime>>, Vec<Vec<SimTime>>) {
-        let mut made = (vec![Vec::new(); path.len()], vec![Vec::new(); path.len()]);
-        let hop_of = |id: &BlockId| {
-            let (a, b) = self.links.get(&id.link)?;
+    fn made_on(&self, path: &[String], at: SimTime) -> Vec<(Seen, Seen)> {
+        let hop_of = |link: &LinkId| {
+            let (a, b) = self.links.get(link)?;
             let joins = |p: &[String]| {
                 (p[0] == a.as_str() && p[1] == b.as_str()) || (p[0] == b.as_str() && p[1] == a.as_str())
             };
             path.windows(2).position(joins)
         };
+        // A path goes over a link once; two links between the same roofs make keys for the same hop.
+        let mut made: Vec<(Seen, Seen)> = (0..path.len())
+            .map(|hop| {
+                let mut seen = (Seen::default(), Seen::default());
+                for gone in self.gone_blocks(|link| hop_of(link) == Some(hop), at) {
+                    seen.0.merge(&gone.distilled);
+                    seen.1.merge(&gone.stored);
+                }
+                seen
+            })
+            .collect();
         for (id, block) in &self.blocks {
-            let Some(hop) = hop_of(id) else { continue };
+            let Some(hop) = hop_of(&id.link) else { continue };
             if let Some(distill::Event::Distilled { .. }) = known(&block.ended, at)
                 && let Some((t, _)) = &block.ended
             {
-                made.0[hop].push(*t);
+                made[hop].0.add(*t);
             }
             if let Some((t, _)) = block.stored.as_ref().filter(|(t, _)| *t <= at) {
-                made.1[hop].push(*t);
+                made[hop].1.add(*t);
             }
         }
-        made.0.iter_mut().chain(&mut made.1).for_each(|times| times.sort_unstable());
         made
     }
 }

@@ -57,6 +57,7 @@ impl Chronicle {
     /// What the first three steps say where there is no block.
     fn no_block(&self, kind: &str, line: &Line) -> Step {
         let note = match line.key {
+            Some(_) if self.older.unused => "installed, or not kept",
             Some(_) => "installed key",
             None if line.keyless => "no key under it",
             None => "no key used",
@@ -134,7 +135,9 @@ impl Chronicle {
     /// What became of a key, in a few words.
     fn fate(&self, id: &KeyId, at: SimTime) -> String {
         let short = id.short();
-        let Some(key) = self.keys.get(id) else { return short };
+        let Some(key) = self.keys.get(id) else {
+            return if self.older.keys { format!("{short} not kept") } else { short };
+        };
         if let Some(epoch) = known(&key.epoch, at) {
             format!("{short} root of epoch {epoch}")
         } else if let Some((_, (sae, _))) = key.delivered.iter().rfind(|(t, _)| *t <= at) {
@@ -151,7 +154,8 @@ impl Chronicle {
     pub(super) fn key_step(&self, line: &Line, at: SimTime) -> Step {
         let Some(id) = line.key else { return Step { bad: line.keyless, ..self.no_block("key", line) } };
         let key = self.keys.get(&id).cloned().unwrap_or_default();
-        let from = key.block.as_ref().map_or_else(|| "installed".to_owned(), |b| format!("pool {}", b.link));
+        let unmade = if self.older.unused { "installed, or not kept" } else { "installed" };
+        let from = key.block.as_ref().map_or_else(|| unmade.to_owned(), |b| format!("pool {}", b.link));
         let mut made = step("key", id.short(), from).with("key_ID", id);
         if let Some(block) = &key.block {
             made = made.with("made of block", block).in_place([Spot::Link(block.link.to_string())]);

@@ -105,7 +105,12 @@ impl Chronicle {
     /// (a faked one first: it is what one wants to know of).
     #[must_use]
     pub fn trace(&self, subject: Option<&Subject>, at: SimTime) -> Trace {
-        let standing = subject.map_or(Standing::Known, |s| self.standing(s, at));
+        let standing = match subject {
+            Some(subject) => self.standing(subject, at),
+            // Of then, there is no newest message any more.
+            None if at < self.kept_from() => Standing::Older,
+            None => Standing::Known,
+        };
         if standing != Standing::Known {
             return Trace { subject: subject.cloned(), standing, steps: self.missing_steps(standing, at) };
         }
@@ -138,7 +143,21 @@ impl Chronicle {
         };
         match since {
             Some(t) if t <= at => Standing::Known,
-            _ => Standing::NotYet,
+            Some(_) => Standing::NotYet,
+            None if self.may_have_gone(subject) => Standing::Older,
+            None => Standing::NotYet,
+        }
+    }
+
+    /// What bears this name is not known, for it is older than what is kept.
+    fn may_have_gone(&self, subject: &Subject) -> bool {
+        let older = &self.older;
+        match subject {
+            Subject::Block(id) => older.blocks.get(&id.link).is_some_and(|gone| id.seq <= gone.seq),
+            Subject::Key(_) => older.keys,
+            Subject::Service(_) => false,
+            Subject::Epoch(n) => *n <= older.epoch,
+            Subject::Message(id) => older.stations.get(&id.station).is_some_and(|newest| id.seq <= *newest),
         }
     }
 
