@@ -48,7 +48,7 @@ impl Counts {
             down: beams(Beam::Down).saturating_sub(told),
             acquiring: held(Hold::Acquiring),
             stowed: held(Hold::Stowed),
-            held: held(Hold::SourceHeld),
+            held: held(Hold::SourceHeld) + held(Hold::NoRandomness),
             eavesdropped: shot.links.iter().filter(|l| l.eavesdropped).count(),
             rooftops: scene.terminals.len(),
             keys: shot.relays.len(),

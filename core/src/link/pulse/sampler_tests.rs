@@ -3,7 +3,7 @@
 use super::*;
 use crate::ground::Streams;
 use crate::link::eve::EveBasis;
-use crate::link::params::SourceKind;
+use crate::link::params::{Receiver, Source, SourceKind};
 use crate::link::photon::PhotonNumber;
 use crate::link::{Attack, Channel, Conditions};
 
@@ -86,11 +86,10 @@ impl Reference<'_> {
         let (photons, eta) = self.after_eve(z_a, x_a, intensities[k].0, passed);
         let passive = self.params.receiver.basis_choice == BasisChoice::Passive;
         let mut clicked = [[false; 2]; 2];
-        for z in [false, true] {
+        for (z, detectors) in [false, true].into_iter().zip(&mut clicked) {
             if passive || z == bobs {
-                for bit in 0..2 {
-                    clicked[usize::from(z)][bit] =
-                        self.rng.chance(self.channel.noise_per_gate[usize::from(z)]);
+                for detector in detectors {
+                    *detector = self.rng.chance(self.channel.noise_per_gate[usize::from(z)]);
                 }
             }
         }
@@ -215,8 +214,6 @@ fn cases() -> Vec<(&'static str, Params, Option<Attack>)> {
         ("jamming, passive", passive(plain()), Some(Attack::Jamming { counts_hz: 2e7 })),
     ]
 }
-
-use crate::link::params::{Receiver, Source};
 
 #[test]
 fn both_samplers_and_single_photons_give_one_law() {
