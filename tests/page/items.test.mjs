@@ -417,7 +417,7 @@ test("light: a storm puts the terminals away, and the panel says what holds each
   assert.ok((await signs()).includes("rain or snow"));
   assert.match(await page.locator("#sky").textContent(), /rain 8\.0/);
   const states = async () => panel.locator(".light-table .state").allTextContents();
-  await there(100);
+  await there(60);
   const count = (await states()).length;
   assert.ok((await states()).every((s) => s === "put away from the weather"), (await states()).join());
   assert.match(await panel.locator(".wide-facts").textContent(), /gusts over the limit/);

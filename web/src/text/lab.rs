@@ -31,7 +31,7 @@ pub const FLOORS: [(&str, &str); 6] = [
 /// What acts at once.
 pub const VISIBILITY: &str = "Visibility";
 pub const RAIN: &str = "Rain";
-pub const HOUR: &str = "Hour at the start";
+pub const HOUR: &str = "Starts at";
 pub const EVE_ON: &str = "Eavesdropper on";
 pub const EVE_KIND: &str = "What she does";
 pub const EVE: &str = "How much";
@@ -54,10 +54,10 @@ pub const AS_IT_WAS: &str = "As it was";
 /// What an eavesdropper does, in a list to choose from.
 pub fn eve_kind(kind: EveKind) -> &'static str {
     match kind {
-        EveKind::InterceptResend => "measures in either basis",
-        EveKind::InterceptX => "measures in the key basis",
-        EveKind::InterceptZ => "measures in the check basis",
-        EveKind::InterceptBreidbart => "measures between the bases",
+        EveKind::InterceptResend => "measures, either basis",
+        EveKind::InterceptX => "measures, key basis",
+        EveKind::InterceptZ => "measures, check basis",
+        EveKind::InterceptBreidbart => "measures between bases",
         EveKind::PhotonNumberSplitting => "splits photon numbers",
         EveKind::BeamSplitting => "splits the beam",
         EveKind::Jamming => "jams the receiver",
