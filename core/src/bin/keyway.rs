@@ -1,12 +1,15 @@
-//! The core from a terminal: `keyway run`, `keyway study`.
+//! The core from a terminal: `keyway run`, `keyway study`, `keyway link`.
 
 #![allow(clippy::print_stdout, reason = "a terminal program prints")]
+
+#[path = "keyway/link.rs"]
+mod link;
 
 use clap::{Parser, Subcommand};
 use keyway_core::sim::snapshot::{Counts, PoolState};
 use keyway_core::sim::trace::Digest;
 use keyway_core::sim::{Scenario, World};
-use keyway_core::studies::{self, Report, table2};
+use keyway_core::studies::{self, Report, reach, table2};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -52,6 +55,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// One link's budget: where the light goes in dB with each formula's source, noise, gains, error rate and secret key.
+    Link(Box<link::LinkArgs>),
     /// Checks a scenario file and says what is wrong with it.
     Check {
         /// Scenario file (JSON).
@@ -98,6 +103,7 @@ fn execute(command: Command) -> Result<(), String> {
             let scenario = scenario.map_or_else(|| Ok(Scenario::warwick()), |path| load(&path))?;
             study(&id, &scenario, seed.unwrap_or(scenario.seed()), json)
         }
+        Command::Link(args) => link::link(&args),
         Command::Check { scenario } => {
             let checked = load(&scenario)?;
             println!("{}: good", checked.name());
@@ -188,6 +194,11 @@ fn list_of_studies() -> String {
 fn study(id: &str, scenario: &Scenario, seed: u64, json: bool) -> Result<(), String> {
     let study = studies::find(id)
         .ok_or_else(|| format!("no study is called `{id}`; there are\n{}", list_of_studies().trim_end()))?;
+    if json && id == reach::ID {
+        let outcome = reach::outcome(scenario);
+        println!("{}", serde_json::to_string(&outcome).map_err(|e| e.to_string())?);
+        return Ok(());
+    }
     if json {
         // Table 2 prints its rows, as it did before there were reports.
         let (name, value) = if id == table2::ID {

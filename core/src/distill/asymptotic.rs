@@ -156,10 +156,15 @@ pub fn poisson_multi(mean_photons: f64) -> f64 {
 /// With the true [`Yields`] it is what endless decoys give, with [`vacuum_weak`] what two do.
 #[must_use]
 pub fn decoy_rate(signal: &Light, yields: &Yields, post: &Post) -> f64 {
-    let none = libm::exp(-signal.mean_photons);
-    let secret = none * yields.vacuum
-        + none * signal.mean_photons * yields.single * (1.0 - entropy(yields.single_error.min(0.5)));
-    post.sifted * (secret - disclosed(signal, post))
+    post.sifted * (decoy_secret(signal.mean_photons, yields) - disclosed(signal, post.f_ec))
+}
+
+/// The first part of [`decoy_rate`]: secret bits per pulse of this mean photon number before reconciliation's are taken
+/// off, Q0 + Q1 [1 - h(e1)], every basis sifted. Where decoys make key too, each intensity has its own.
+#[must_use]
+pub fn decoy_secret(mean_photons: f64, yields: &Yields) -> f64 {
+    let none = libm::exp(-mean_photons);
+    none * (yields.vacuum + mean_photons * yields.single * (1.0 - entropy(yields.single_error.min(0.5))))
 }
 
 /// What a vacuum and a weak decoy say of single photons (Ma, Qi, Zhao and Lo, PRA 72, 012326, 2005, eqs. 34 and 37):
@@ -183,16 +188,44 @@ pub fn vacuum_weak(signal: &Light, weak: &Light, vacuum_gain: f64) -> Option<Yie
     Some(Yields { vacuum: vacuum_gain, single, single_error: (errors / (single * nu)).min(0.5) })
 }
 
+/// What two decoys say of single photons where the weaker need not be vacuum (Ma, Qi, Zhao and Lo, PRA 72, 012326,
+/// 2005, eqs. 18, 21 and 25), Y0 and Y1 at least, e1 at most: what the bound of [`super::finite_key`] becomes for an
+/// endless block. Nothing where the intensities are not signal > stronger + weaker and stronger > weaker, or no single
+/// photons are shown.
+#[must_use]
+pub fn two_decoys(signal: &Light, stronger: &Light, weaker: &Light) -> Option<Yields> {
+    let (mu, n1, n2) = (signal.mean_photons, stronger.mean_photons, weaker.mean_photons);
+    if n2 < 0.0 || n1 <= n2 || mu <= n1 + n2 {
+        return None;
+    }
+    let weighed = |light: &Light| light.gain * libm::exp(light.mean_photons);
+    let vacuum = ((n1 * weighed(weaker) - n2 * weighed(stronger)) / (n1 - n2)).max(0.0);
+    let squares = n1 * n1 - n2 * n2;
+    let single = mu / (mu * (n1 - n2) - squares)
+        * (weighed(stronger) - weighed(weaker) - squares / (mu * mu) * (weighed(signal) - vacuum));
+    if single <= 0.0 {
+        return None;
+    }
+    let errors = (weighed(stronger) * stronger.error - weighed(weaker) * weaker.error).max(0.0);
+    Some(Yields { vacuum, single, single_error: (errors / ((n1 - n2) * single)).min(0.5) })
+}
+
 /// Key rate without decoys: R = q Q { (1 - Δ) [1 - h(E / (1 - Δ))] - f h(E) } (Gottesman, Lo, Lütkenhaus and Preskill,
 /// Quantum Inf. Comput. 4, 325, 2004). `multi_photon` is the probability that a pulse sent holds more than one
 /// photon, at most ([`poisson_multi`], [`SinglePhotonSource::multi_photon`]); each such pulse is taken as detected and
 /// read by the eavesdropper, Δ = `multi_photon` / Q, and each error as one of the others.
 #[must_use]
 pub fn tagged_rate(signal: &Light, multi_photon: f64, post: &Post) -> f64 {
-    let untagged = signal.gain - multi_photon;
-    let errors = signal.gain * signal.error;
-    let secret = if untagged <= 2.0 * errors { 0.0 } else { untagged * (1.0 - entropy(errors / untagged)) };
-    post.sifted * (secret - disclosed(signal, post))
+    post.sifted * (tagged_secret(signal.gain, signal.error, multi_photon) - disclosed(signal, post.f_ec))
+}
+
+/// The first part of [`tagged_rate`]: secret bits per pulse before reconciliation's are taken off. `gain` is that of the
+/// key basis, `error` the error rate of the basis that checks it.
+#[must_use]
+pub fn tagged_secret(gain: f64, error: f64, multi_photon: f64) -> f64 {
+    let untagged = gain - multi_photon;
+    let errors = gain * error;
+    if untagged <= 2.0 * errors { 0.0 } else { untagged * (1.0 - entropy(errors / untagged)) }
 }
 
 /// Key rate of a source that never sends more than one photon: R = q Q [1 - h(E) - f h(E)] (Shor and Preskill, PRL 85,
@@ -209,9 +242,10 @@ pub fn plob_bits(eta: f64) -> f64 {
     -libm::log1p(-eta) / std::f64::consts::LN_2
 }
 
-/// Bits per pulse that reconciliation discloses.
-fn disclosed(signal: &Light, post: &Post) -> f64 {
-    post.f_ec * signal.gain * entropy(signal.error)
+/// Bits per pulse that reconciliation discloses, `f_ec` times the Shannon limit: f Q h(E).
+#[must_use]
+pub fn disclosed(signal: &Light, f_ec: f64) -> f64 {
+    f_ec * signal.gain * entropy(signal.error)
 }
 
 /// The highest rate between `low` and `high`, both above 0. A rate may fall below zero before it rises, so that a golden

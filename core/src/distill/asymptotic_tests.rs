@@ -239,7 +239,7 @@ fn the_tagged_rate_is_that_of_la_palma() {
     let post = Post { sifted: 1.0, f_ec: run["stated"]["f_ec"].as_f64().unwrap() };
     let bit = Light { mean_photons: 0.0, gain: 1.0, error: result("qber") };
     // f is printed with two decimals, which is 0.0016 of a bit here.
-    assert!((disclosed(&bit, &post) - result("disclosed_per_bit")).abs() < 0.002);
+    assert!((disclosed(&bit, post.f_ec) - result("disclosed_per_bit")).abs() < 0.002);
     assert!((tagged_rate(&bit, tagged, &post) - result("secret_per_sifted_bit")).abs() < 0.002);
 }
 
@@ -317,6 +317,23 @@ proptest! {
         }
         let faint = vacuum_weak(&signal, &c.laser(mu * 1e-4), c.y0).unwrap();
         prop_assert!((faint.single / truth.single - 1.0).abs() < 1e-3);
+    }
+
+    /// Two decoys of which the weaker is vacuum are the vacuum and weak decoys; a weaker one that is not says no more
+    /// than is there.
+    #[test]
+    fn two_decoys_are_bounds_too(c in channel(), mu in 0.1..1.0f64, share in 0.05..0.6f64, rest in 0.01..0.6f64) {
+        let (signal, strong, dark) = (c.laser(mu), c.laser(mu * share), c.laser(0.0));
+        let [one, other] =
+            [vacuum_weak(&signal, &strong, dark.gain), two_decoys(&signal, &strong, &dark)].map(Option::unwrap);
+        prop_assert!((one.single / other.single - 1.0).abs() < 1e-9);
+        prop_assert!((one.single_error / other.single_error - 1.0).abs() < 1e-6);
+        let truth = c.yields();
+        if let Some(bound) = two_decoys(&signal, &strong, &c.laser(mu * share * rest)) {
+            prop_assert!(bound.vacuum <= truth.vacuum * (1.0 + 1e-9) + 1e-15);
+            prop_assert!(bound.single <= truth.single * (1.0 + 1e-9));
+            prop_assert!(bound.single_error >= truth.single_error * (1.0 - 1e-9));
+        }
     }
 
     /// A weaker weak decoy is the better one, and endless decoys are better still.

@@ -8,6 +8,7 @@ pub mod finite_key;
 pub mod message;
 pub mod party;
 pub mod sift;
+pub mod single_photon;
 pub mod toeplitz;
 
 pub use auth::Authenticator;

@@ -17,10 +17,10 @@ use crate::link::{AliceRecords, BobRecords};
 use zeroize::Zeroizing;
 
 /// Bits of the verification hash, charged to the leak.
-const VERIFY_BITS: u64 = 128;
+pub(crate) const VERIFY_BITS: u64 = 128;
 
 /// Bits of each key block kept back as pads: one for each direction.
-const PAD_BITS: usize = 2 * 8 * TAG_BYTES;
+pub(crate) const PAD_BITS: usize = 2 * 8 * TAG_BYTES;
 
 /// The rules of distillation.
 #[derive(Clone, Debug, PartialEq)]

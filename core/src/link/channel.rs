@@ -82,6 +82,8 @@ pub enum LossKind {
     Detector,
     /// Clicks that come outside their gate.
     Gate,
+    /// All of a channel's loss in one figure, as a measured link is known.
+    Given,
 }
 
 /// One line of a link's budget.
@@ -263,6 +265,25 @@ impl Channel {
         self.loss_db() + decibels(collected / self.mean_collected)
     }
 
+    /// The same channel where source and detectors are `loss_db` apart, 0 or more, by whatever it was measured to be:
+    /// noise, optics of the receiver towards the sky and detectors stay.
+    #[must_use]
+    pub fn of_loss(mut self, params: &Params, loss_db: f64) -> Self {
+        let share = through(loss_db - self.loss_db());
+        let gate_s = params.detector.gate_ns * 1e-9;
+        for (noise, hz) in self.noise_per_gate.iter_mut().zip(self.noise_hz) {
+            // What is not counts without signal is light of the neighbouring pulses.
+            let stray = -libm::log1p(-*noise) - hz * gate_s;
+            *noise = -libm::expm1(-hz * gate_s - stray.max(0.0) * share);
+        }
+        self.mean_collected *= share;
+        for line in self.budget.iter_mut().filter(|line| !line.of_detector()) {
+            line.loss_db = 0.0;
+        }
+        self.budget[0] = Loss { kind: LossKind::Given, loss_db, source: "given" };
+        self
+    }
+
     /// Loss by the air alone, dB.
     #[must_use]
     pub fn air_loss_db(&self) -> f64 {
@@ -317,6 +338,22 @@ mod tests {
             let eta = channel.eta(channel.mean_collected) * tapped;
             assert!((through(total) / eta - 1.0).abs() < 1e-9, "{total} {eta}");
         }
+    }
+
+    #[test]
+    fn a_given_loss_is_the_loss() {
+        let source = Source { pulse_rate_hz: 1e9, ..Source::default() };
+        let detector = Detector { jitter_ps: 300.0, ..Detector::default() };
+        let params = Params { source, detector, ..Params::default() };
+        let channel = Channel::new(&params, 281.0, &seeing(20.0));
+        let same = channel.clone().of_loss(&params, channel.loss_db());
+        assert!((same.noise_per_gate[0] / channel.noise_per_gate[0] - 1.0).abs() < 1e-9);
+        assert!((same.eta(same.mean_collected) / channel.eta(channel.mean_collected) - 1.0).abs() < 1e-12);
+        let lossy = channel.of_loss(&params, 60.0);
+        assert_eq!(lossy.loss_db(), 60.0);
+        let eta = 1e-6 * params.detector.efficiency * in_gate(1.0, 300.0);
+        assert!((lossy.eta(lossy.mean_collected) / eta - 1.0).abs() < 1e-9);
+        assert!((lossy.noise_per_gate[0] / (lossy.noise_hz[0] * 1e-9) - 1.0).abs() < 1e-3, "no stray light");
     }
 
     #[test]

@@ -240,6 +240,12 @@ impl Default for Detector {
 }
 
 impl Params {
+    /// Whole gates after a click in which no detector listens.
+    #[must_use]
+    pub fn blind_gates(&self) -> u64 {
+        (self.detector.dead_time_ns * self.source.pulse_rate_hz * 1e-9) as u64
+    }
+
     /// Checks every field.
     ///
     /// # Errors

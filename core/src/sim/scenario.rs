@@ -340,6 +340,12 @@ impl Scenario {
         self.file.seed
     }
 
+    /// The hardware of its links.
+    #[must_use]
+    pub fn link_params(&self) -> &link::Params {
+        &self.file.link_params
+    }
+
     /// The run ends here at the latest, seconds.
     #[must_use]
     pub fn until_s(&self) -> f64 {

@@ -2,7 +2,7 @@
 
 use super::scenario::{Building, Link, Scenario};
 use crate::ground::{NodeId, Point};
-use crate::link::sky::unix_s;
+use crate::link::sky::{Sun, unix_s};
 use crate::link::surroundings::Site;
 use crate::link::weather::sun::Start;
 
@@ -43,6 +43,12 @@ impl Scenario {
         let (clock, origin) = (self.file.clock, self.map.plane.geo_from_point(Point::default()));
         let unix_s = unix_s(clock.year, clock.day_of_year, hour_utc);
         Start { latitude_deg: origin.lat, longitude_deg: origin.lon, unix_s }
+    }
+
+    /// The sun over the campus at an hour (UTC) of the scenario's day.
+    #[must_use]
+    pub fn sun_at(&self, hour_utc: f64) -> Sun {
+        self.start(hour_utc).sun(0.0)
     }
 
     /// The building that stands furthest into the beam of `link`, if one does. The ends' own hosts do not count: the

@@ -1,9 +1,12 @@
-//! Floor 8, the questions: one file for each published result that is run again.
+//! Floor 8, the questions: one file for each published result that is run again, and the budget of a single link.
 //!
 //! [`ALL`] lists them, so that a page or a terminal can offer, run and show each one without knowing it.
 
 mod report;
 
+pub mod budget;
+pub mod rates;
+pub mod reach;
 pub mod relay;
 pub mod table2;
 
@@ -51,6 +54,15 @@ pub static KOSMATOS: Paper = Paper {
     title: "Design and Implementation of the QKD Control and Management Layers for Access Network Deployments",
     venue: "Conference paper of the Innovate UK project AirQKD",
     year: 0,
+};
+
+/// How long a key a finite block with two decoys gives.
+pub static LIM_2014: Paper = Paper {
+    id: "lim-2014",
+    authors: "Charles Ci Wen Lim, Marcos Curty, Nino Walenta, Feihu Xu, Hugo Zbinden",
+    title: "Concise security bounds for practical decoy-state quantum key distribution",
+    venue: "Physical Review A 89, 022307, doi:10.1103/PhysRevA.89.022307",
+    year: 2014,
 };
 
 /// The form of a study's program: scenario, seed, and where to report progress.
@@ -106,6 +118,16 @@ pub static ALL: &[Study] = &[
                    node between them? The paper's testbed of emulated QKD drivers, run on the real key management \
                    modules and controller.",
         run: relay::report,
+    },
+    Study {
+        id: reach::ID,
+        paper: &LIM_2014,
+        title: "How far a rooftop link reaches",
+        question: "How much secret key is left over 50 m to 2 km, from fog to clear air, by day and night and through \
+                   turbulence, with a laser and decoys, a single-photon source and ideal single photons? The \
+                   scenario's hardware, in an endless block and in one of its own length, and published links beside \
+                   the same law.",
+        run: reach::report,
     },
 ];
 

@@ -96,13 +96,21 @@ pub struct Axis {
     pub label: String,
     /// In what, such as `s`; empty for a count.
     pub unit: String,
+    /// Whether it is drawn in equal steps of the logarithm; then every value is above 0.
+    pub log: bool,
 }
 
 impl Axis {
     /// An axis of this label and unit.
     #[must_use]
     pub fn new(label: &str, unit: &str) -> Self {
-        Self { label: label.into(), unit: unit.into() }
+        Self { label: label.into(), unit: unit.into(), log: false }
+    }
+
+    /// The same, in equal steps of the logarithm.
+    #[must_use]
+    pub fn logarithmic(label: &str, unit: &str) -> Self {
+        Self { log: true, ..Self::new(label, unit) }
     }
 }
 

@@ -96,15 +96,21 @@ const DASHES: [&str; 4] = ["", "6 3", "2 3", "8 3 2 3"];
 /// A plot of a study: a still picture, so it is drawn here.
 fn plot(plot: &Plot) -> Html {
     let all = || plot.lines.iter().flat_map(|l| l.points.iter());
-    let span = |f: fn(&(f64, f64)) -> f64| {
+    let span = |f: fn(&(f64, f64)) -> f64, log: bool| {
         let (low, high) = all().map(f).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
-        if high > low { (low.min(0.0), high) } else { (0.0, 1.0) }
+        if log {
+            decades((low, high))
+        } else if high > low {
+            (low.min(0.0), high)
+        } else {
+            (0.0, 1.0)
+        }
     };
-    let (xs, ys) = (span(|p| p.0), span(|p| p.1));
+    let (xs, ys) = (span(|p| p.0, plot.x.log), span(|p| p.1, plot.y.log));
     let at = |p: &(f64, f64)| {
         (
-            LEFT + (p.0 - xs.0) / (xs.1 - xs.0) * (SIZE.0 - LEFT - 8.0),
-            SIZE.1 - BELOW - (p.1 - ys.0) / (ys.1 - ys.0) * (SIZE.1 - BELOW - ABOVE),
+            LEFT + share(p.0, xs, plot.x.log) * (SIZE.0 - LEFT - 8.0),
+            SIZE.1 - BELOW - share(p.1, ys, plot.y.log) * (SIZE.1 - BELOW - ABOVE),
         )
     };
     let axis = |label: &str, unit: &str| {
@@ -114,12 +120,12 @@ fn plot(plot: &Plot) -> Html {
         <figure class="study-plot">
             <figcaption>{ &plot.title }</figcaption>
             <svg viewBox={format!("0 0 {} {}", SIZE.0, SIZE.1)} role="img" aria-label={plot.title.clone()}>
-                { for ticks(ys).into_iter().map(|v| {
+                { for axis_ticks(ys, plot.y.log).into_iter().map(|v| {
                     let (_, y) = at(&(xs.0, v));
                     html! { <><path class="grid" d={format!("M{LEFT} {y:.1}H{}", SIZE.0 - 8.0)} />
                         <text x={(LEFT - 6.0).to_string()} y={format!("{:.1}", y + 3.5)} text-anchor="end">{ tick(v) }</text></> }
                 }) }
-                { for ticks(xs).into_iter().map(|v| {
+                { for axis_ticks(xs, plot.x.log).into_iter().map(|v| {
                     let (x, _) = at(&(v, ys.0));
                     html! { <text x={format!("{x:.1}")} y={(SIZE.1 - BELOW + 14.0).to_string()} text-anchor="middle">{ tick(v) }</text> }
                 }) }
@@ -156,6 +162,30 @@ fn plot(plot: &Plot) -> Html {
     }
 }
 
+/// Where a value lies between the ends of its axis, 0 to 1.
+fn share(v: f64, (low, high): (f64, f64), log: bool) -> f64 {
+    if log { libm::log10(v / low) / libm::log10(high / low) } else { (v - low) / (high - low) }
+}
+
+/// The whole powers of ten about a span of values above 0; ten where there are none.
+fn decades((low, high): (f64, f64)) -> (f64, f64) {
+    if !(low > 0.0 && high >= low) {
+        return (1.0, 10.0);
+    }
+    let (first, last) = (libm::floor(libm::log10(low) + 1e-9), libm::ceil(libm::log10(high) - 1e-9));
+    (libm::pow(10.0, first), libm::pow(10.0, last.max(first + 1.0)))
+}
+
+/// The figures beside an axis: round ones, or powers of ten.
+fn axis_ticks(span: (f64, f64), log: bool) -> Vec<f64> {
+    if !log {
+        return ticks(span);
+    }
+    let (first, last) = (libm::log10(span.0).round() as i32, libm::log10(span.1).round() as i32);
+    let step = ((last - first) / 8 + 1) as usize;
+    (first..=last).step_by(step).map(|i| libm::pow(10.0, f64::from(i))).collect()
+}
+
 /// Round figures within a span: four to nine of them.
 fn ticks((low, high): (f64, f64)) -> Vec<f64> {
     let rough = (high - low) / 5.0;
@@ -167,7 +197,13 @@ fn ticks((low, high): (f64, f64)) -> Vec<f64> {
 }
 
 fn tick(v: f64) -> String {
-    if v.abs() >= 10_000.0 { format!("{}\u{202f}k", v / 1e3) } else { format!("{}", (v * 1e6).round() / 1e6) }
+    if v.abs() >= 1e7 {
+        format!("{}\u{202f}M", v / 1e6)
+    } else if v.abs() >= 10_000.0 {
+        format!("{}\u{202f}k", v / 1e3)
+    } else {
+        format!("{}", (v * 1e6).round() / 1e6)
+    }
 }
 
 #[cfg(test)]
@@ -179,5 +215,15 @@ mod tests {
         assert_eq!(ticks((0.0, 60.0)), [0.0, 20.0, 40.0, 60.0]);
         assert_eq!(ticks((0.0, 1.0)).len(), 6);
         assert_eq!(tick(12_000.0), "12\u{202f}k");
+        assert_eq!(tick(1e7), "10\u{202f}M");
+    }
+
+    #[test]
+    fn a_logarithmic_axis_runs_over_whole_decades() {
+        let span = decades((30.0, 40_000.0));
+        assert_eq!(axis_ticks(span, true), [10.0, 100.0, 1_000.0, 10_000.0, 100_000.0]);
+        assert!((share(1_000.0, span, true) - 0.5).abs() < 1e-12);
+        assert_eq!((decades((100.0, 100.0)), decades((f64::MAX, f64::MIN))), ((100.0, 1_000.0), (1.0, 10.0)));
+        assert_eq!(axis_ticks(decades((1e-12, 1e12)), true).len(), 7);
     }
 }

@@ -192,6 +192,43 @@ impl Law {
         }
     }
 
+    /// Share of the gates that hold an afterpulse in the long run: each click is followed by one with the detectors'
+    /// probability, after a geometric wait, unless another click comes first and its dead time outlasts the wait.
+    #[must_use]
+    pub fn afterpulse_share(&self, params: &Params) -> f64 {
+        let detector = &params.detector;
+        if detector.afterpulse_probability <= 0.0 {
+            return 0.0;
+        }
+        // The carrier is still trapped after a gate, and after a dead time.
+        let kept = libm::exp(-1e9 / (detector.afterpulse_time_ns * params.source.pulse_rate_hz));
+        let kept_blind = libm::pow(kept, params.blind_gates() as f64);
+        let mut share = 0.0;
+        // A contraction: each step shrinks what is wrong by the afterpulses' probability at least.
+        for _ in 0..40 {
+            let clicks = self.any * (1.0 - share) + share;
+            let first = (1.0 - kept) / (1.0 - kept * (1.0 - clicks));
+            let seen = first / (1.0 - (1.0 - first) * kept_blind);
+            share = detector.afterpulse_probability * seen * clicks;
+        }
+        share
+    }
+
+    /// The law of a gate of which a share, 0 to 1, holds an afterpulse.
+    #[must_use]
+    pub fn with_afterpulses(&self, share: f64) -> Self {
+        let mut weights = self.weights.map(|w| w * (1.0 - share));
+        let active = self.forced.len() == 2;
+        for (detector, forced) in self.forced.iter().enumerate() {
+            let here = |c: usize| (if active { 0 } else { c >> 1 & 2 }) | (c >> 3 & 1);
+            let clicks: f64 = (0..CELLS).filter(|c| here(*c) == detector).map(|c| self.weights[c]).sum();
+            for (w, f) in weights.iter_mut().zip(forced) {
+                *w += share * f * clicks / self.any;
+            }
+        }
+        Self { any: weights.iter().sum(), weights, forced: self.forced.clone() }
+    }
+
     /// Probability of a click, over all that a pulse can be.
     #[must_use]
     pub fn gain(&self) -> f64 {

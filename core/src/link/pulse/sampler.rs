@@ -52,12 +52,12 @@ impl Drawer {
     /// A drawer for the hardware of `params`; `positions` asks for the gate of each detection.
     #[must_use]
     pub fn new(params: &Params, positions: bool) -> Self {
-        let Detector { dead_time_ns, afterpulse_probability, afterpulse_time_ns, .. } = params.detector;
+        let Detector { afterpulse_probability, afterpulse_time_ns, .. } = params.detector;
         let gate_rate = params.source.pulse_rate_hz * 1e-9;
         Self {
             kind: params.sampler,
             positions,
-            blind_gates: (dead_time_ns * gate_rate) as u64,
+            blind_gates: params.blind_gates(),
             afterpulse: afterpulse_probability,
             wait_gates: afterpulse_time_ns * gate_rate,
             passive: params.receiver.basis_choice == BasisChoice::Passive,

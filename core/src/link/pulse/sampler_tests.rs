@@ -265,3 +265,25 @@ fn counts_without_positions_have_the_law_of_those_with() {
     assert_eq!(differs(&each, &counts(Sampler::PerBlock, false)), None);
     assert_eq!(differs(&each, &counts(Sampler::PerBlock, true)), None);
 }
+
+/// In the long run detections come as often, and are wrong as often, as the law with afterpulses and the dead time say.
+#[test]
+fn the_law_with_afterpulses_is_the_long_run() {
+    for (name, params, _) in cases().into_iter().filter(|(name, ..)| name.contains("dead time")) {
+        let channel = Channel::new(&params, 212.0, &Conditions::default());
+        let law = Law::new(&params, &channel, channel.mean_collected, 0.0);
+        let mut rng = Streams::new(3).stream("run");
+        let (mut out, mut memory, pulses) = (Detections::default(), Memory::new(&mut rng), 20_000_000);
+        Drawer::new(&params, false).slot(&law, pulses, &mut memory, &mut rng, &mut out);
+        let long = law.with_afterpulses(law.afterpulse_share(&params));
+        let expected = pulses as f64 / (1.0 / long.any + params.blind_gates() as f64);
+        let ratio = out.clicks() as f64 / expected;
+        assert!((ratio - 1.0).abs() < 0.01, "{name}: {ratio}");
+        let x = |i: usize| !out.alice.bases.get(i) && !out.bob.bases.get(i);
+        let sifted: Vec<usize> = (0..out.clicks()).filter(|i| x(*i)).collect();
+        let wrong = sifted.iter().filter(|i| out.alice.bits.get(**i) != out.bob.bits.get(**i)).count();
+        let qber = wrong as f64 / sifted.len() as f64;
+        let theory = long.qber(&params, false);
+        assert!((qber / theory - 1.0).abs() < 0.03, "{name}: {qber} of {theory}");
+    }
+}
