@@ -23,7 +23,7 @@ impl PhotonNumber {
     /// What `source` sends at an intensity of `mu` photons.
     ///
     /// A single-photon source of mean `mu` has P2 = g2 mu²/2 pulses of two photons and none of more:
-    /// g2(0) = <n (n - 1)> / <n>² (Loudon 2000, section 4.12). Where g2 mu > 1 the table would need P1 < 0:
+    /// g2(0) is the mean of n (n - 1) over the mean of n squared (Loudon 2000, section 4.12). Where g2 mu > 1 the table would need P1 < 0:
     /// two photons then come as often as the mean allows.
     #[must_use]
     pub fn of(source: &Source, mu: f64) -> Self {

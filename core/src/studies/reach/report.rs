@@ -5,6 +5,9 @@ use crate::link::params::SourceKind;
 use crate::sim::Scenario;
 use crate::studies::{Axis, Curve, CurveKind, Plot, Report, Table};
 
+/// Takes a point's place in a plot.
+type Take = fn(&Point) -> (f64, f64);
+
 /// Distance at which visibilities are compared, metres: a link between two buildings of a campus.
 const CAMPUS_M: f64 = 300.0;
 /// Distance at which structure parameters are compared, metres: where turbulence has room to act.
@@ -136,7 +139,7 @@ fn both<'a, T: Copy, I: Iterator<Item = &'a Point>>(
     items: &[T],
     name: impl Fn(T) -> String,
     select: impl Fn(T) -> I,
-    x: [fn(&Point) -> (f64, f64); 2],
+    x: [Take; 2],
 ) -> Vec<Curve> {
     let of = |item: T| {
         let (name, [endless, finite]) = (name(item), x);
@@ -149,8 +152,7 @@ fn both<'a, T: Copy, I: Iterator<Item = &'a Point>>(
 }
 
 /// Rates by distance.
-const BY_RANGE: [fn(&Point) -> (f64, f64); 2] =
-    [|p| (p.range_m, p.skr_asymptotic_bps), |p| (p.range_m, p.skr_finite_bps)];
+const BY_RANGE: [Take; 2] = [|p| (p.range_m, p.skr_asymptotic_bps), |p| (p.range_m, p.skr_finite_bps)];
 
 fn plot(title: String, x: Axis, lines: Vec<Curve>) -> Plot {
     Plot { title, x, y: Axis::logarithmic("secret key", "bit/s"), lines }
@@ -169,8 +171,7 @@ fn visibility_plot(points: &[Point]) -> Plot {
         };
         points.iter().filter(here)
     };
-    let x: [fn(&Point) -> (f64, f64); 2] =
-        [|p| (p.visibility_km, p.skr_asymptotic_bps), |p| (p.visibility_km, p.skr_finite_bps)];
+    let x: [Take; 2] = [|p| (p.visibility_km, p.skr_asymptotic_bps), |p| (p.visibility_km, p.skr_finite_bps)];
     let lines = both(&SOURCES, |s| name(s).into(), select, x);
     let title = format!("Secret key by visibility, noon, {CAMPUS_M:.0} m");
     plot(title, Axis::logarithmic("visibility", "km"), lines)
