@@ -111,22 +111,37 @@ fn two_detectors_without_dead_time_are_the_textbooks() {
 
 #[test]
 fn detectors_that_blink_see_less_and_afterpulses_err() {
-    let fast = Source { pulse_rate_hz: 1e9, ..Source::default() };
-    let at = |dead_time_ns, afterpulse_probability| {
+    let at = |pulse_rate_hz, dead_time_ns, afterpulse_probability| {
+        let source = Source { pulse_rate_hz, ..Source::default() };
         let detector = Detector { dead_time_ns, afterpulse_probability, ..Detector::default() };
-        let params = Params { source: fast.clone(), detector, ..Params::default() };
+        let params = Params { source, detector, ..Params::default() };
         Rates::new(&params, &link(&params, 300.0, 1e-14), F_EC)
     };
-    let (open, blind, echo) = (at(0.0, 0.0), at(50.0, 0.0), at(50.0, 0.03));
+    let (open, blind) = (at(1e9, 0.0, 0.0), at(1e9, 50.0, 0.0));
     assert!((blind.clicks_hz * (1.0 / open.clicks_hz + 50e-9) - 1.0).abs() < 1e-6, "1/R' = 1/R + dead time");
     assert!((blind.qber - open.qber).abs() < 1e-12 && blind.skr_asymptotic_bps < open.skr_asymptotic_bps);
+    let (calm, echo) = (at(1e6, 50.0, 0.0), at(1e6, 50.0, 0.03));
     // Half of some 3 % of the clicks.
-    assert!((echo.qber - blind.qber - 0.015).abs() < 0.002, "{} {}", echo.qber, blind.qber);
-    assert!(echo.skr_asymptotic_bps < blind.skr_asymptotic_bps);
+    assert!((echo.qber - calm.qber - 0.015).abs() < 0.002, "{} {}", echo.qber, calm.qber);
+    assert!(echo.skr_asymptotic_bps < calm.skr_asymptotic_bps);
     let slow = Params { receiver: Receiver { drift_deg: 10.0, ..Receiver::default() }, ..Params::default() };
     let turned = Rates::new(&slow, &link(&slow, 300.0, 1e-14), F_EC);
     // sin² of 10 degrees, in the mean over a normal angle.
     assert!((turned.qber - 0.01 - 0.029).abs() < 0.005, "{}", turned.qber);
+}
+
+/// Where nothing clicks there are no rates, and nothing is divided by nothing.
+#[test]
+fn a_dead_link_gives_nothing() {
+    for kind in [SourceKind::Decoy, SourceKind::SinglePhoton, SourceKind::Ideal] {
+        let mut params = of_kind(kind);
+        (params.detector.dark_counts_hz, params.detector.afterpulse_probability) = (0.0, 0.1);
+        let conditions = Conditions { sky_radiance: 0.0, blocked: true, ..Conditions::default() };
+        let rates = Rates::new(&params, &Channel::new(&params, 300.0, &conditions), F_EC);
+        let all = [rates.clicks_hz, rates.sifted_bps, rates.skr_asymptotic_bps, rates.skr_finite_bps];
+        assert_eq!((all, rates.qber, rates.live_share), ([0.0; 4], 0.5, 1.0), "{kind:?}");
+        assert!(rates.signal_bits.abs() < 1e-12, "{}", rates.signal_bits);
+    }
 }
 
 proptest! {
