@@ -57,9 +57,9 @@ pub struct SunProps {
 pub fn sun_picture(props: &SunProps) -> Html {
     let x = 5.0 + props.hour_utc.clamp(0.0, 24.0) / 24.0 * 30.0;
     let y = 9.0 - props.elevation_deg.clamp(-60.0, 60.0) / 60.0 * 6.0;
-    let class = if props.elevation_deg > -0.833 { "sun" } else { "sun under" };
+    let under = props.elevation_deg < -0.833;
     html! {
         <svg class="sun-picture" viewBox="0 0 40 18" aria-hidden="true"><path d="M1 9h38" />
-            <circle {class} cx={format!("{x:.1}")} cy={format!("{y:.1}")} r="3" /></svg>
+            <circle class={classes!("sun", under.then_some("under"))} cx={format!("{x:.1}")} cy={format!("{y:.1}")} r="3" /></svg>
     }
 }
