@@ -21,7 +21,7 @@ const knobs: Knobs = shot.knobs;
 run.setKnobs({ ...knobs, attack: false });
 run.setKnobs({ eveFraction: 0.2, eveLink: 1, eveKind: "beam_splitting", rainMmH: 2.5, hourUtc: 22 });
 const kind: EveKind = knobs.eve_kind;
-const holds: ("None" | "Lost" | "Acquiring" | "Stowed" | "SourceHeld" | "NoRandomness" | "NoRandomness")[] = shot.links.map((link) => link.hold);
+const holds: ("None" | "Lost" | "Acquiring" | "Stowed" | "SourceHeld" | "NoRandomness")[] = shot.links.map((link) => link.hold);
 const [spread]: number[] = shot.links[0]!.budget_db;
 const fork: Simulation = run.fork();
 const row: TestRow = runTest(4, { seed: "7" });
