@@ -35,7 +35,8 @@ impl Counts {
     pub fn of(scene: &Scene, shot: &Snapshot) -> Self {
         let beams = |beam| shot.links.iter().filter(|l| l.beam == beam).count();
         let held = |hold| shot.links.iter().filter(|l| l.hold == hold).count();
-        let told = held(Hold::Acquiring) + held(Hold::Stowed) + held(Hold::SourceHeld);
+        let source = held(Hold::SourceHeld) + held(Hold::NoRandomness);
+        let told = held(Hold::Acquiring) + held(Hold::Stowed) + source;
         let objects = |faked, believed| {
             let is = |verdict| (verdict == Verdict::Accepted) == believed;
             shot.objects.iter().filter(|o| o.faked == faked && is(o.verdict)).count()
@@ -48,7 +49,7 @@ impl Counts {
             down: beams(Beam::Down).saturating_sub(told),
             acquiring: held(Hold::Acquiring),
             stowed: held(Hold::Stowed),
-            held: held(Hold::SourceHeld) + held(Hold::NoRandomness),
+            held: source,
             eavesdropped: shot.links.iter().filter(|l| l.eavesdropped).count(),
             rooftops: scene.terminals.len(),
             keys: shot.relays.len(),
