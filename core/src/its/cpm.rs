@@ -1,6 +1,7 @@
 //! The collective perception message, ETSI TS 103 324 V2.1.1, in UPER: what a station sees around it.
 
 use crate::ground::{GeoPoint, Point, StationId};
+use keyway_asn1::Uper;
 use keyway_asn1::cpm_originating_station_containers::OriginatingRsuContainer;
 use keyway_asn1::cpm_pdu_descriptions::{
     CollectivePerceptionMessage, ConstraintWrappedCpmContainers, CpmContainerId, CpmPayload,
@@ -158,13 +159,12 @@ impl Cpm {
         let broken = |field| {
             move |e: rasn::error::EncodeError| EncodeError { field, value: e.to_string(), expected: "UPER" }
         };
-        let rsu = rasn::uper::encode(&OriginatingRsuContainer::new(None))
-            .map_err(broken("originatingRsuContainer"))?;
+        let rsu = OriginatingRsuContainer::new(None).to_uper().map_err(broken("originatingRsuContainer"))?;
         let seen = PerceivedObjectContainer::new(
             cdd::CardinalNumber1B(self.objects.len() as u8),
             PerceivedObjects(self.objects.iter().map(object_out).collect()),
         );
-        let seen = rasn::uper::encode(&seen).map_err(broken("perceivedObjectContainer"))?;
+        let seen = seen.to_uper().map_err(broken("perceivedObjectContainer"))?;
         let wrap = |id, bytes| WrappedCpmContainer::new(CpmContainerId(id), Any::new(bytes));
         let message = CollectivePerceptionMessage::new(
             cdd::ItsPduHeader::new(
@@ -180,7 +180,7 @@ impl Cpm {
                 ]),
             ),
         );
-        rasn::uper::encode(&message).map_err(broken("cpm"))
+        message.to_uper().map_err(broken("cpm"))
     }
 
     /// Surveyed to a decimetre, height not said.
@@ -203,7 +203,7 @@ impl Cpm {
     /// [`DecodeError`]; no bytes make it panic.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let syntax = |e: rasn::error::DecodeError| DecodeError::Syntax(e.to_string());
-        let message: CollectivePerceptionMessage = rasn::uper::decode(bytes).map_err(syntax)?;
+        let message = CollectivePerceptionMessage::from_uper(bytes).map_err(syntax)?;
         let header = &message.header;
         if header.protocol_version.0 != PROTOCOL_VERSION || header.message_id.0 != MESSAGE_ID {
             return Err(DecodeError::Header {
@@ -214,8 +214,8 @@ impl Cpm {
         let mut objects = Vec::new();
         for container in &message.payload.cpm_containers.0 {
             if container.container_id.0 == PERCEIVED_OBJECTS {
-                let seen: PerceivedObjectContainer =
-                    rasn::uper::decode(container.container_data.as_bytes()).map_err(syntax)?;
+                let seen = PerceivedObjectContainer::from_uper(container.container_data.as_bytes())
+                    .map_err(syntax)?;
                 objects.extend(seen.perceived_objects.0.iter().map(object_in));
             }
         }

@@ -166,11 +166,9 @@ impl Channel {
         let still = collected_centred(spot_radius_m(waist_m, nm, range_m), aperture_radius_m);
         let wandering = collected_mean(fading.spot_radius_m, aperture_radius_m, fading.wander_sigma_m);
         let mean_collected = fading.mean();
-        let km = range_m / 1_000.0;
-        let scattering = conditions.air.scattering.db_per_km(conditions.air.visibility_km, nm) * km;
         // Params::check refuses a wavelength at which single lines of absorption decide.
-        let absorption = molecular_db_per_km(nm).unwrap_or(0.0) * km;
-        let precipitation = conditions.air.precipitation.db_per_km(nm) * km;
+        let [scattering, absorption, precipitation] =
+            conditions.air.losses_db(nm, range_m).unwrap_or_default();
         let in_gate = in_gate(detector.gate_ns, detector.jitter_ps);
         let tap = match conditions.attack {
             Some(Attack::BeamSplitting { fraction }) => decibels(1.0 - fraction),

@@ -7,6 +7,7 @@ use crate::its::{CPM_PORT, Cpm, JOIN_PORT, ObjectClass, Packet, PerceivedObject}
 use crate::zap::dpn::{EpochKey, HEADER, Member, TAG, VERSION};
 use geonetworking::en302636_4_1 as gn;
 use geonetworking::{Decode, Packet as GnPacket};
+use keyway_asn1::Uper;
 use keyway_asn1::cpm_pdu_descriptions::CollectivePerceptionMessage;
 use keyway_asn1::cpm_perceived_object_container::PerceivedObjectContainer;
 use keyway_asn1::etsi_its_cdd as cdd;
@@ -75,7 +76,7 @@ fn facts(bytes: &[u8]) -> Option<Facts> {
         }
         content = content.get(HEADER..content.len() - TAG).filter(|_| content[1] == 0)?;
     }
-    let message: CollectivePerceptionMessage = rasn::uper::decode(content).ok()?;
+    let message = CollectivePerceptionMessage::from_uper(content).ok()?;
     let management = &message.payload.management_container;
     let place = &management.reference_position;
     fact("protocolVersion", i64::from(message.header.protocol_version.0));
@@ -90,7 +91,7 @@ fn facts(bytes: &[u8]) -> Option<Facts> {
     fact("altitudeValue", i64::from(place.altitude.altitude_value.0));
     fact("altitudeConfidence", place.altitude.altitude_confidence as i64);
     for container in message.payload.cpm_containers.0.iter().filter(|c| c.container_id.0 == 5) {
-        let seen: PerceivedObjectContainer = rasn::uper::decode(container.container_data.as_bytes()).ok()?;
+        let seen = PerceivedObjectContainer::from_uper(container.container_data.as_bytes()).ok()?;
         fact("numberOfPerceivedObjects", i64::from(seen.number_of_perceived_objects.0));
         for object in &seen.perceived_objects.0 {
             fact("objectId", i64::from(object.object_id.as_ref()?.0));

@@ -214,20 +214,3 @@ pub enum Input {
 
 /// What the control says; it delivers each change of the permit to emit.
 pub type TerminalOutput = Output<(), (), EmissionPermit, Event>;
-
-/// The control as it stands, for a snapshot.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct TerminalStatus {
-    /// Where the terminals point.
-    pub pointing: Pointing,
-    /// What the source's temperature control does.
-    pub source: EmitterState,
-    /// Whether pulses may be sent.
-    pub emission_allowed: bool,
-    /// The emitter's temperature when the machine was last called, degrees Celsius.
-    pub temperature_c: f64,
-    /// Share of its limit that the cooler needs at the set point with the source emitting; infinite without cooler.
-    pub cooler_load: f64,
-    /// Alarms that stand, in their order.
-    pub alarms: Vec<Alarm>,
-}

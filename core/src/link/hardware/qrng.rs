@@ -6,8 +6,7 @@
 //! and SHA-256 conditions so many samples at a time that its output has full entropy. A failed test ends the output
 //! until the generator is restarted: no randomness, no keys.
 //!
-//! The generator is run for seeds, not for each pulse. A source needs `required_rate_bps` random bits, 3.4 Mbit/s at
-//! 1 MHz, all of which a real one conditions in hardware. Here a conditioned seed starts a fast stream (as a
+//! The generator is run for seeds, not for each pulse. A source needs 3.4 Mbit/s at 1 MHz, all of which a real one conditions in hardware. Here a conditioned seed starts a fast stream (as a
 //! deterministic generator over an entropy source does, SP 800-90C), which no statistics of the link can tell from
 //! the generator's own bits; what can be told, a generator that fails, is modelled at the seed: before any seed goes
 //! out, the whole windows of samples that it is made from have been tested. That stops every seed of a source that
@@ -135,15 +134,6 @@ impl QrngParams {
     pub fn output_rate_bps(&self) -> f64 {
         self.sample_rate_hz / f64::from(self.samples_per_block()) * f64::from(BLOCK_BITS)
     }
-}
-
-/// Random bits that a source needs, bits a second: pulses times the Shannon entropy of all choices of a pulse. Each of
-/// `choices` lists the probabilities of one choice's outcomes. No method needs fewer, and the best one needs at most
-/// 2 more a pulse (Knuth and Yao 1976).
-#[must_use]
-pub fn required_rate_bps(pulse_rate_hz: f64, choices: &[&[f64]]) -> f64 {
-    let entropy = |p: &&f64| if **p > 0.0 { -**p * libm::log2(**p) } else { 0.0 };
-    pulse_rate_hz * choices.iter().flat_map(|c| c.iter()).map(|p| entropy(&p)).sum::<f64>()
 }
 
 /// What can go wrong with the noise source.
@@ -324,15 +314,6 @@ impl Qrng {
         }
         raw.zeroize();
         Ok(())
-    }
-
-    /// The most common value's estimate of `n` samples of the source as it is now, bits a sample; nothing goes out and
-    /// no test is made.
-    pub fn assess_bits(&mut self, n: usize) -> f64 {
-        let mut raw: Vec<u8> = (0..n).map(|_| self.sample()).collect();
-        let bits = most_common_value_bits(&raw);
-        raw.zeroize();
-        bits
     }
 
     fn tested_sample(&mut self) -> Result<u8, HealthTest> {

@@ -113,19 +113,6 @@ impl Terminal {
         &self.alarms
     }
 
-    /// All of it for a snapshot.
-    #[must_use]
-    pub fn status(&self) -> TerminalStatus {
-        TerminalStatus {
-            pointing: self.pointing,
-            source: self.emitter.state(),
-            emission_allowed: self.emission_allowed(),
-            temperature_c: self.emitter.temperature_c(),
-            cooler_load: self.emitter.cooler_load(),
-            alarms: self.alarms.iter().copied().collect(),
-        }
-    }
-
     /// See [`crate::ground::io`].
     pub fn handle(&mut self, now: SimTime, input: Input, out: &mut Vec<TerminalOutput>) {
         self.advance(now, out);

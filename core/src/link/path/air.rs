@@ -148,14 +148,14 @@ pub struct Air {
 }
 
 impl Air {
-    /// Loss over `range_m` metres, dB, at a wavelength in nanometres; `None` where molecules absorb (see
-    /// [`molecular_db_per_km`]).
+    /// Losses over `range_m` metres, dB, at a wavelength in nanometres: by scattering, absorption and precipitation;
+    /// `None` where molecules absorb (see [`molecular_db_per_km`]).
     #[must_use]
-    pub fn loss_db(&self, wavelength_nm: f64, range_m: f64) -> Option<f64> {
-        let db_per_km = molecular_db_per_km(wavelength_nm)?
-            + self.scattering.db_per_km(self.visibility_km, wavelength_nm)
-            + self.precipitation.db_per_km(wavelength_nm);
-        Some(db_per_km * range_m * 1e-3)
+    pub fn losses_db(&self, wavelength_nm: f64, range_m: f64) -> Option<[f64; 3]> {
+        let absorption = molecular_db_per_km(wavelength_nm)?;
+        let scattering = self.scattering.db_per_km(self.visibility_km, wavelength_nm);
+        let precipitation = self.precipitation.db_per_km(wavelength_nm);
+        Some([scattering, absorption, precipitation].map(|db_per_km| db_per_km * range_m * 1e-3))
     }
 }
 
@@ -231,8 +231,9 @@ mod tests {
             precipitation: Precipitation::Rain { mm_per_h: 10.0 },
         };
         // 0.126 of haze, 0.123 of molecules, 0.3 x 5.03 of rain.
-        assert!((air.loss_db(850.0, 300.0).unwrap_or(0.0) - 1.759).abs() < 0.002);
-        assert_eq!(air.loss_db(940.0, 300.0), None);
+        let total: f64 = air.losses_db(850.0, 300.0).unwrap().iter().sum();
+        assert!((total - 1.759).abs() < 0.002);
+        assert_eq!(air.losses_db(940.0, 300.0), None);
     }
 
     proptest! {
