@@ -1,15 +1,16 @@
 //! The Key Store: a full pool filled and taken out again, key by key.
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use keyway_core::ground::{BlockId, KeyId, SecretKey};
+use keyway_core::ground::{BlockId, KeyId, Provenance, SecretKey};
 use keyway_core::kmm::Pool;
+use std::sync::Arc;
 
 const KEYS: u32 = 256;
 
 fn pool(c: &mut Criterion) {
-    let block = BlockId { link: "a-b".into(), seq: 0 };
+    let from = Arc::new(Provenance::installation(BlockId { link: "a-b".into(), seq: 0 }));
     let keys: Vec<SecretKey> = (0..KEYS)
-        .map(|i| SecretKey::new(KeyId::derive(&[&i.to_le_bytes()]), block.clone(), [7; 32]))
+        .map(|i| SecretKey::new(KeyId::derive(&[&i.to_le_bytes()]), from.clone(), [7; 32]))
         .collect();
     let mut group = c.benchmark_group("kmm");
     group.throughput(Throughput::Elements(u64::from(KEYS)));

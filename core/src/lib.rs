@@ -5,7 +5,8 @@
 //!  link       link        distill       distill        kmm        kmm + sdn      zap      zap + its   its + road    road
 //! ```
 //!
-//! The floors stand in the order of the `mod` lines below, and a floor uses only floors above its own line:
+//! The floors stand in the order of the `mod` lines below, after those of `keyway-quantum` ([`ground`], [`link`], [`distill`]),
+//! and a floor uses only floors above its own line:
 //!
 //! * [`ground`]: simulated time, identifiers, named random streams, secrets, the carrier of messages.
 //! * [`link`]: light. What a rooftop sends, what the air and an eavesdropper do to it, what is detected.
@@ -31,9 +32,8 @@
 //! assert!(world.snapshot().counts.secret_bits > 0);
 //! ```
 
-pub mod ground;
-pub mod link;
-pub mod distill;
+pub use keyway_quantum::{distill, ground, link};
+
 pub mod kmm;
 pub mod sdn;
 pub mod zap;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::print_stdout, reason = "a terminal program prints")]
 
+#[path = "keyway/key_length.rs"]
+mod key_length;
 #[path = "keyway/link.rs"]
 mod link;
 
@@ -9,7 +11,7 @@ use clap::{Parser, Subcommand};
 use keyway_core::sim::snapshot::{Counts, PoolState};
 use keyway_core::sim::trace::Digest;
 use keyway_core::sim::{Scenario, World};
-use keyway_core::studies::{self, Report, reach, table2};
+use keyway_core::studies::{self, Report, distil, exhaustion, reach, table2};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -57,6 +59,8 @@ enum Command {
     },
     /// One link's budget: where the light goes in dB with each formula's source, noise, gains, error rate and secret key.
     Link(Box<link::LinkArgs>),
+    /// How long a key a finite block gives over a stated channel, step by step; or what to send there.
+    KeyLength(Box<key_length::KeyLengthArgs>),
     /// Checks a scenario file and says what is wrong with it.
     Check {
         /// Scenario file (JSON).
@@ -104,6 +108,7 @@ fn execute(command: Command) -> Result<(), String> {
             study(&id, &scenario, seed.unwrap_or(scenario.seed()), json)
         }
         Command::Link(args) => link::link(&args),
+        Command::KeyLength(args) => key_length::key_length(&args),
         Command::Check { scenario } => {
             let checked = load(&scenario)?;
             println!("{}: good", checked.name());
@@ -200,6 +205,20 @@ fn study(id: &str, scenario: &Scenario, seed: u64, json: bool) -> Result<(), Str
         return Ok(());
     }
     if json {
+        if id == distil::ID {
+            let start = std::time::Instant::now();
+            let clock = || start.elapsed().as_secs_f64();
+            let rows = distil::rows(seed, Some(&clock), &mut |_| ());
+            let rows = serde_json::to_string(&rows).map_err(|e| e.to_string())?;
+            println!("{{\"study\":\"{id}\",\"rows\":{rows}}}");
+            return Ok(());
+        }
+        if id == exhaustion::ID {
+            let points = exhaustion::points(scenario, seed, &mut |_| ());
+            let points = serde_json::to_string(&points).map_err(|e| e.to_string())?;
+            println!("{{\"study\":\"{id}\",\"points\":{points}}}");
+            return Ok(());
+        }
         // Table 2 prints its rows, as it did before there were reports.
         let (name, value) = if id == table2::ID {
             ("rows", serde_json::to_string(&table2::run(scenario, seed)))

@@ -160,7 +160,7 @@ impl Kmm {
 
     fn store(&mut self, link: &LinkId, keys: Vec<SecretKey>, out: &mut Vec<KmmOutput>) {
         let (Some(pool), Some(first)) = (self.pools.get_mut(link), keys.first()) else { return };
-        let (block, offered) = (first.block.clone(), keys.len() as u32);
+        let (block, offered) = (first.provenance.block.clone(), keys.len() as u32);
         let stored = pool.store(keys);
         out.push(Output::Event(Event::KeysStored {
             block,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::ground::carrier::{Carrier, FaultInjector, FixedDelay};
-use crate::ground::{BlockId, Streams};
+use crate::ground::{BlockId, Provenance, Streams};
 use proptest::prelude::*;
 
 /// A chain of nodes with one service from its first to its last.
@@ -70,7 +70,11 @@ impl Chain {
                 let mut bytes = [0; KEY_BYTES];
                 rng.fill(&mut bytes);
                 let key_id = KeyId::derive(&[id.as_str().as_bytes(), &seq.to_le_bytes(), &i.to_le_bytes()]);
-                SecretKey::new(key_id, BlockId { link: id.clone(), seq }, bytes)
+                SecretKey::new(
+                    key_id,
+                    Provenance::installation(BlockId { link: id.clone(), seq }).into(),
+                    bytes,
+                )
             })
             .collect();
         for end in [link, link + 1] {

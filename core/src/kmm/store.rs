@@ -145,11 +145,12 @@ impl Pool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ground::BlockId;
+    use crate::ground::{BlockId, Provenance};
+    use std::sync::Arc;
 
     fn keys(n: u8) -> Vec<SecretKey> {
-        let block = BlockId { link: "a-b".into(), seq: 0 };
-        (0..n).map(|i| SecretKey::new(KeyId::derive(&[&[i]]), block.clone(), [i; 32])).collect()
+        let from = Arc::new(Provenance::installation(BlockId { link: "a-b".into(), seq: 0 }));
+        (0..n).map(|i| SecretKey::new(KeyId::derive(&[&[i]]), from.clone(), [i; 32])).collect()
     }
 
     #[test]

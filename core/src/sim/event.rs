@@ -106,6 +106,7 @@ impl Event {
                     EveKind::PhotonNumberSplitting => "photon-number splitting",
                     EveKind::BeamSplitting => "beam splitting",
                     EveKind::Jamming => "jamming",
+                    EveKind::Impersonation => "impersonation",
                 };
                 let eve = if k.eve_fraction > 0.0 {
                     format!("{eve} at {:.0} %", k.eve_fraction * 100.0)
@@ -233,7 +234,8 @@ fn distill_words(event: &distill::Event) -> Option<Words> {
         E::Distilled { block, secret_bits, keys, .. } => {
             ("distilled", format!("{block}: {secret_bits} secret bits, {} keys", keys.len()), false)
         }
-        E::Dropped { block, why } => ("dropped", format!("{block} dropped: {why}"), true),
+        E::Dropped { block, why, .. } => ("dropped", format!("{block} dropped: {why}"), true),
+        E::Refused { link, bytes } => ("refused", format!("{link}: {bytes} bytes that are no message"), true),
     };
     Some(("distill", kind, text, bad))
 }

@@ -4,11 +4,12 @@ use super::event::Event;
 use super::scenario::Scenario;
 use super::world::{Task, WIRED, World};
 use crate::ground::secret::KEY_BYTES;
-use crate::ground::{BlockId, KeyId, LinkId, NodeId, Output, SaeId, SecretKey};
+use crate::ground::{BlockId, KeyId, LinkId, NodeId, Output, Provenance, SaeId, SecretKey};
 use crate::kmm::control::{ServiceOrder, ServiceRequest, ToController};
 use crate::kmm::{self, Kmm, PeerMessage};
 use crate::sdn::{self, Controller};
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 /// The block number that keys bear which both ends were installed with.
 pub(super) const INSTALLED: u32 = u32::MAX;
@@ -85,14 +86,14 @@ impl World {
         for link in 0..self.keys.links.len() {
             let (id, a, b) = self.keys.links[link].clone();
             let mut rng = self.streams.stream(&format!("install/{id}/pool"));
-            let block = BlockId { link: id.clone(), seq: INSTALLED };
+            let from = Arc::new(Provenance::installation(BlockId { link: id.clone(), seq: INSTALLED }));
             let keys: Vec<SecretKey> = (0..n)
                 .map(|i| {
                     let mut bytes = [0; KEY_BYTES];
                     rng.fill(&mut bytes);
                     SecretKey::new(
                         KeyId::derive(&[b"installed", id.as_str().as_bytes(), &i.to_le_bytes()]),
-                        block.clone(),
+                        from.clone(),
                         bytes,
                     )
                 })

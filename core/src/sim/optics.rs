@@ -3,23 +3,24 @@
 use super::event::Event;
 use super::scenario::Scenario;
 use super::snapshot::{EveKind, Knobs};
-use super::world::{Task, WIRED, World};
-use crate::distill::{self, Authenticator, HalfRecord, Party, Rules};
-use crate::ground::{LinkId, NodeId, Output, SimDuration, SimTime, Streams};
+use super::world::{Task, World};
+use crate::distill::{self, Authenticator, HalfRecord, Identity, Party, Rules, Side};
+use crate::ground::carrier::{Carrier, FaultInjector, FixedDelay};
+use crate::ground::{LinkId, NodeId, Output, Rng, SimDuration, SimTime, Streams};
 use crate::link::course::Course;
 use crate::link::eve::EveBasis;
 use crate::link::qrng::Fault;
 use crate::link::weather::Weather;
 use crate::link::{self, Attack, Conditions, Link, surroundings};
+use std::sync::Arc;
 
-/// Pads that both ends of a link are installed with.
-const INSTALLED_PADS: usize = 64;
-
-/// An end of a link.
+/// Who takes part in a link's distillation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     Alice,
     Bob,
+    /// Who answers in Bob's place without his secrets.
+    Stranger,
 }
 
 /// One link with both its parties.
@@ -29,8 +30,14 @@ pub(super) struct Room {
     pub alice: NodeId,
     pub bob: NodeId,
     pub link: Link,
-    alice_party: Party,
+    pub alice_party: Party,
     bob_party: Party,
+    stranger: Party,
+    carrier: FaultInjector<FixedDelay>,
+    /// Who hears what Alice says of the block under way.
+    listener: End,
+    /// The block that was dropped last: the other side may say so too.
+    last_dropped: Option<u32>,
     pub blocks: u32,
     pub dropped: u32,
     pub alarm: bool,
@@ -74,7 +81,10 @@ fn notable(told: &Weather, now: &Weather) -> bool {
 fn attack(knobs: &Knobs) -> Option<Attack> {
     let fraction = knobs.eve_fraction;
     let intercept = |basis| Attack::InterceptResend { fraction, basis };
-    (fraction > 0.0).then(|| match knobs.eve_kind {
+    if fraction <= 0.0 {
+        return None;
+    }
+    Some(match knobs.eve_kind {
         EveKind::InterceptResend => intercept(EveBasis::Random),
         EveKind::InterceptX => intercept(EveBasis::X),
         EveKind::InterceptZ => intercept(EveBasis::Z),
@@ -82,7 +92,43 @@ fn attack(knobs: &Knobs) -> Option<Attack> {
         EveKind::PhotonNumberSplitting => Attack::PhotonNumberSplitting { fraction },
         EveKind::BeamSplitting => Attack::BeamSplitting { fraction },
         EveKind::Jamming => Attack::Jamming { counts_hz: fraction * JAMMING_HZ },
+        // Whoever takes the beam gets the light that Bob would get.
+        EveKind::Impersonation => return None,
     })
+}
+
+/// Whether somebody answers in the place of this link's Bob.
+fn imposed(knobs: &Knobs, link: usize) -> bool {
+    knobs.eve_kind == EveKind::Impersonation && knobs.eve_fraction > 0.0 && knobs.eve_link as usize == link
+}
+
+/// The parties of a link: Alice, Bob, and a stranger who knows all but their secrets.
+fn parties(id: &LinkId, rules: &Rules, streams: &Streams) -> [Party; 3] {
+    let secret = |rng: &mut Rng| {
+        let mut bytes = [0; 32];
+        rng.fill(&mut bytes);
+        bytes
+    };
+    let half = |whole: [u8; 32]| std::array::from_fn(|i| whole[i]);
+    let mut installed = streams.stream(&format!("install/{id}/auth"));
+    let (hash_key, proof_key) = (half(secret(&mut installed)), secret(&mut installed));
+    let pads: Vec<_> = (0..rules.params.reserve_pairs)
+        .map(|_| [half(secret(&mut installed)), half(secret(&mut installed))])
+        .collect();
+    let seeds = [secret(&mut installed), secret(&mut installed)];
+    let [alice, bob] = if rules.params.signatures { Identity::pair(seeds).map(Some) } else { [None, None] };
+    let party = |end: &str, rules: &Rules, auth| {
+        Party::new(id.clone(), rules.clone(), auth, streams.stream(&format!("distill/{id}/{end}")))
+    };
+    // He cannot check anything, and gives whatever is asked of him.
+    let mut careless = rules.clone();
+    careless.params.prove_peer = false;
+    let guess = Authenticator::new(Side::Bob, [0; 16], [0; 32], [], None);
+    [
+        party("alice", rules, Authenticator::new(Side::Alice, hash_key, proof_key, pads.clone(), alice)),
+        party("bob", rules, Authenticator::new(Side::Bob, hash_key, proof_key, pads, bob)),
+        party("stranger", &careless, guess),
+    ]
 }
 
 impl Optics {
@@ -93,17 +139,13 @@ impl Optics {
         let weather = course.at(0.0);
         let mut optics = Self { rooms: Vec::new(), course, weather, told: weather };
         for (i, l) in file.links.iter().enumerate() {
-            let rules = Rules::new(params.source.mu, params.source.mu_probability);
-            let mut installed = streams.stream(&format!("install/{}/auth", l.id));
-            let mut secret = || {
-                let mut bytes = [0; 16];
-                installed.fill(&mut bytes);
-                bytes
-            };
-            let auth =
-                Authenticator::new(secret(), (0..INSTALLED_PADS).map(|_| secret()).collect::<Vec<_>>());
-            let party = |end: &str, auth| {
-                Party::new(rules.clone(), auth, streams.stream(&format!("distill/{}/{end}", l.id)))
+            let rules = Rules::new(params, &file.distill_params);
+            let [alice_party, bob_party, stranger] = parties(&l.id, &rules, streams);
+            let carrier = FaultInjector {
+                inner: FixedDelay { delay: file.distill_params.delay() },
+                rng: streams.stream(&format!("distill/{}/channel", l.id)),
+                loss: file.distill_params.loss,
+                duplicate: 0.0,
             };
             let conditions = optics.conditions(scenario, knobs, SimTime::ZERO, i);
             optics.rooms.push(Room {
@@ -111,8 +153,12 @@ impl Optics {
                 alice: l.a.clone(),
                 bob: l.b.clone(),
                 link: Link::new(l.id.clone(), params, scenario.range_m(l), conditions, streams),
-                alice_party: party("alice", auth.clone()),
-                bob_party: party("bob", auth),
+                alice_party,
+                bob_party,
+                stranger,
+                carrier,
+                listener: End::Bob,
+                last_dropped: None,
                 blocks: 0,
                 dropped: 0,
                 alarm: false,
@@ -215,20 +261,18 @@ impl World {
                 Output::Deliver(block) => {
                     self.optics.rooms[link].blocks += 1;
                     let (id, detections) = (block.id, block.detections);
-                    let alice = distill::Input::Block(id.clone(), HalfRecord::Alice(detections.alice));
-                    self.party_input(link, End::Alice, alice);
-                    self.party_input(
-                        link,
-                        End::Bob,
-                        distill::Input::Block(id, HalfRecord::Bob(detections.bob)),
-                    );
+                    let alice = HalfRecord::Alice { records: detections.alice, pulses: detections.pulses };
+                    let bob = if imposed(&self.knobs, link) { End::Stranger } else { End::Bob };
+                    self.optics.rooms[link].listener = bob;
+                    self.party_input(link, End::Alice, distill::Input::Block(id.clone(), alice));
+                    self.party_input(link, bob, distill::Input::Block(id, HalfRecord::Bob(detections.bob)));
                 }
             }
         }
     }
 
-    pub(super) fn distill_hears(&mut self, link: usize, end: End, message: distill::Message) {
-        self.party_input(link, end, distill::Input::Message(message));
+    pub(super) fn distill_hears(&mut self, link: usize, end: End, bytes: Arc<[u8]>) {
+        self.party_input(link, end, distill::Input::Message(bytes));
     }
 
     pub(super) fn distill_wakes(&mut self, link: usize, end: End) {
@@ -239,27 +283,37 @@ impl World {
         let mut out = Vec::new();
         let now = self.now;
         let room = &mut self.optics.rooms[link];
-        let (party, other, node) = match end {
-            End::Alice => (&mut room.alice_party, End::Bob, room.alice.clone()),
-            End::Bob => (&mut room.bob_party, End::Alice, room.bob.clone()),
+        let (party, node) = match end {
+            End::Alice => (&mut room.alice_party, &room.alice),
+            End::Bob => (&mut room.bob_party, &room.bob),
+            End::Stranger => (&mut room.stranger, &room.bob),
         };
+        let (node, other) = (node.clone(), if end == End::Alice { room.listener } else { End::Alice });
         party.handle(now, input, &mut out);
         for output in out {
             match output {
-                Output::Send((), message) => {
-                    self.queue.push(now + WIRED, Task::Distill(link, other, message))
+                Output::Send((), bytes) => {
+                    let mut arrivals = Vec::new();
+                    self.optics.rooms[link].carrier.carry(now, bytes, &mut arrivals);
+                    for (at, bytes) in arrivals {
+                        self.queue.push(at, Task::Distill(link, other, bytes));
+                    }
                 }
                 Output::WakeAt(at) => self.queue.push(at, Task::DistillWake(link, end)),
+                // What a stranger makes or thinks is no event of the network's.
+                _ if end == End::Stranger => {}
                 Output::Deliver(distilled) => self.keys_from_light(link, &node, distilled.keys),
                 Output::Event(event) => {
-                    self.note_distilled(link, &event);
-                    self.event(Event::Distill { link: self.optics.rooms[link].id.clone(), event });
+                    if self.note_distilled(link, &event) {
+                        self.event(Event::Distill { link: self.optics.rooms[link].id.clone(), event });
+                    }
                 }
             }
         }
     }
 
-    fn note_distilled(&mut self, link: usize, event: &distill::Event) {
+    /// Keeps what the picture shows of an event; false where the other side has said the same before.
+    fn note_distilled(&mut self, link: usize, event: &distill::Event) -> bool {
         let room = &mut self.optics.rooms[link];
         match event {
             distill::Event::Reconciled { qber_x, .. } => room.qber = *qber_x,
@@ -268,13 +322,17 @@ impl World {
                 room.alarm = false;
                 self.counts.secret_bits += u64::from(*secret_bits);
             }
-            distill::Event::Dropped { why, .. } => {
+            distill::Event::Dropped { block, why, .. } => {
+                if room.last_dropped.replace(block.seq) == Some(block.seq) {
+                    return false;
+                }
                 (room.dropped, room.alarm, room.key_rate_bps) = (room.dropped + 1, true, 0.0);
                 if let distill::DropReason::Qber { qber, .. } = why {
                     room.qber = *qber;
                 }
             }
-            distill::Event::Sifted { .. } => {}
+            distill::Event::Sifted { .. } | distill::Event::Refused { .. } => {}
         }
+        true
     }
 }

@@ -5,7 +5,7 @@ mod check;
 
 use super::snapshot::{Area, EveKind, Knobs};
 use crate::ground::{GeoPoint, LinkId, NodeId, Streams};
-use crate::{kmm, link, road, zap};
+use crate::{distill, kmm, link, road, zap};
 use check::Check;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -68,6 +68,9 @@ pub(super) struct File {
     pub terminals: Vec<Terminal>,
     pub links: Vec<Link>,
     pub link_params: link::Params,
+    /// How the two ends of each link distil.
+    #[serde(default)]
+    pub distill_params: distill::Params,
     pub kmm: kmm::Params,
     pub initial_pool_bits: u32,
     pub gateway: Gateway,
@@ -344,6 +347,12 @@ impl Scenario {
     #[must_use]
     pub fn link_params(&self) -> &link::Params {
         &self.file.link_params
+    }
+
+    /// How the two ends of its links distil.
+    #[must_use]
+    pub fn distill_params(&self) -> &distill::Params {
+        &self.file.distill_params
     }
 
     /// The run ends here at the latest, seconds.

@@ -43,6 +43,8 @@ pub enum Range {
     },
     /// Yes or no.
     Switch,
+    /// One of these: as the scenario names it, and in words.
+    Choice(&'static [(&'static str, &'static str)]),
 }
 
 const fn number(min: f64, max: f64, step: f64) -> Range {
@@ -63,6 +65,24 @@ macro_rules! settings {
     };
 }
 
+const SOURCES: &[(&str, &str)] = &[
+    ("decoy", "laser with two decoys"),
+    ("single_photon", "single photons"),
+    ("ideal", "one photon a pulse"),
+];
+
+const RECONCILIATION: &[(&str, &str)] = &[
+    ("auto", "by the delay"),
+    ("cascade", "Cascade, fast"),
+    ("cascade_thrifty", "Cascade, thrifty"),
+    ("cascade_original", "Cascade, original"),
+    ("cascade_yan", "Cascade, Yan"),
+    ("cascade_martinez", "Cascade, Martinez-Mateo"),
+    ("ldpc", "LDPC, one message"),
+    ("ldpc_blind", "LDPC, blind"),
+    ("ldpc_long", "LDPC, long frames"),
+];
+
 /// All knobs, in the order of the floors.
 pub const ALL: &[Setting] = settings![
     "/clock/hour_utc", "link", "Hour of the day", "h UTC", number(0.0, 24.0, 0.25), "Where the sun stands at the start: sky light and the shimmer of the air follow";
@@ -73,6 +93,9 @@ pub const ALL: &[Setting] = settings![
     "/weather/script/start/wind_mps", "link", "Wind", "m/s", number(0.0, 25.0, 0.5), "Stirs the air; gusts stow the terminals";
     "/weather/script/start/temperature_c", "link", "Temperature", "°C", number(-20.0, 45.0, 1.0), "Of the air; the source must be cooled or heated against it";
     "/weather/script/start/cloud", "link", "Cloud", "", number(0.0, 1.0, 0.05), "Share of the sky that is covered; bright clouds are noise";
+    "/link_params/source/kind", "link", "Source", "", Range::Choice(SOURCES), "A laser with decoys, single photons, or exactly one photon a pulse";
+    "/link_params/source/brightness", "link", "Brightness", "photons", number(0.01, 1.0, 0.01), "Mean photons of a pulse of the single-photon source";
+    "/link_params/source/g2", "link", "g2(0)", "", number(0.0, 0.5, 0.005), "How often the single-photon source sends two: 0 is never";
     "/link_params/source/pulse_rate_hz", "link", "Pulse rate", "Hz", log(1e5, 1e7), "Light pulses that a source sends each second";
     "/link_params/block_pulses", "link", "Pulses of a block", "", whole(1e6, 5e7), "Longer blocks lose less to finite-size effects and take longer";
     "/link_params/p_x", "link", "Key basis chosen", "", number(0.05, 0.99, 0.01), "Probability of the basis that key is made in, at both ends";
@@ -94,6 +117,16 @@ pub const ALL: &[Setting] = settings![
     "/link_params/detector/jitter_ps", "link", "Timing jitter", "ps", number(0.0, 1000.0, 10.0), "Clicks that miss their gate are lost";
     "/link_params/detector/dead_time_ns", "link", "Dead time", "ns", log(1.0, 1e5), "The receiver is blind for this long after a click";
     "/link_params/detector/afterpulse_probability", "link", "Afterpulses", "", number(0.0, 0.2, 0.005), "Share of clicks that another follows by itself";
+    "/distill_params/reconciliation", "distill", "Reconciliation", "", Range::Choice(RECONCILIATION), "How differing bits are found";
+    "/distill_params/delay_ms", "distill", "Delay of the channel", "ms", log(0.1, 500.0), "One way, between the two ends: each question waits for its answer";
+    "/distill_params/loss", "distill", "Messages lost", "", number(0.0, 0.5, 0.01), "What is lost is said again";
+    "/distill_params/timeout_s", "distill", "Patience", "s", number(0.5, 30.0, 0.5), "A block that is not done by then is dropped";
+    "/distill_params/qber_limit", "distill", "QBER limit", "", number(0.01, 0.25, 0.005), "A block over it is dropped";
+    "/distill_params/eps_sec", "distill", "Secrecy parameter", "", log(1e-15, 1e-4), "A key differs from an ideal one by at most this";
+    "/distill_params/eps_cor", "distill", "Correctness parameter", "", log(1e-20, 1e-6), "Both ends hold different keys with at most this probability";
+    "/distill_params/prove_peer", "distill", "Prove the peer first", "", Range::Switch, "Each side proves who it is before a pad is spent";
+    "/distill_params/signatures", "distill", "Sign without pads", "", Range::Switch, "A round without pads is sealed by ML-DSA-65; else it is dropped";
+    "/distill_params/reserve_pairs", "distill", "Reserve of pads", "pairs", whole(1.0, 512.0), "One-time pads for seals that no demand for data can touch";
     "/initial_pool_bits", "kmm", "Installed key", "bit", whole(256.0, 1e6), "Key that both ends of each link hold before the run";
     "/kmm/pool_capacity_bits", "kmm", "Pool capacity", "bit", whole(4096.0, 1e7), "A full pool makes its link stand by";
     "/kmm/reserve_bits", "kmm", "Reserve", "bit", whole(256.0, 1e5), "What services cannot touch";
@@ -194,6 +227,29 @@ pub const PRESETS: &[Preset] = &[
         changes: &[("/eavesdropper", r#"{"link":"naic-eng","kind":"jamming","fraction":1}"#)],
     },
     Preset {
+        id: "impersonation",
+        name: "A stranger answers",
+        about: "Somebody takes one beam and answers in Bob's place. He cannot prove that he is Bob: each block is dropped at his first word, and not a pad is spent.",
+        changes: &[("/eavesdropper", r#"{"link":"naic-eng","kind":"impersonation","fraction":1}"#)],
+    },
+    Preset {
+        id: "exhaustion",
+        name: "Key exhaustion",
+        about: "The same without proof and without signatures: each round that the stranger plays to the end costs a pair of pads. Soon none is left, and the link makes no key again, not even when he has gone.",
+        changes: &[
+            ("/eavesdropper", r#"{"link":"naic-eng","kind":"impersonation","fraction":1}"#),
+            ("/distill_params/prove_peer", "false"),
+            ("/distill_params/signatures", "false"),
+            ("/distill_params/reserve_pairs", "8"),
+        ],
+    },
+    Preset {
+        id: "distant",
+        name: "A slow channel",
+        about: "Every message takes a quarter of a second: Cascade's many questions would take a minute, a code with few does not.",
+        changes: &[("/distill_params/delay_ms", "250"), ("/distill_params/timeout_s", "20")],
+    },
+    Preset {
         id: "randomness",
         name: "Random numbers fail",
         about: "At 30 s the detector of one generator sticks. Its health test stops the source before a single weak key is made; mended at 120 s, it starts again.",
@@ -244,10 +300,15 @@ mod tests {
     fn each_knob_stands_in_the_scenario_within_its_range() {
         let value = built_in();
         for s in ALL {
+            if let Range::Choice(choices) = s.range {
+                let now = value.pointer(s.pointer).and_then(Value::as_str).unwrap_or_default();
+                assert!(choices.iter().any(|(name, _)| *name == now), "{}: {now}", s.pointer);
+                continue;
+            }
             let x = number_at(&value, s.pointer).unwrap_or_else(|| panic!("{} is not there", s.pointer));
             let (min, max) = match s.range {
                 Range::Number { min, max, .. } | Range::Log { min, max, .. } => (min, max),
-                Range::Switch => (0.0, 1.0),
+                Range::Switch | Range::Choice(_) => (0.0, 1.0),
             };
             assert!(min < max && (min..=max).contains(&x), "{}: {x}", s.pointer);
         }
@@ -266,6 +327,19 @@ mod tests {
                     let top = s.pointer.split('/').nth(1).unwrap();
                     assert!(error.to_string().starts_with(top), "{} = {x}: {error}", s.pointer);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn each_choice_is_a_scenario() {
+        for s in ALL {
+            let Range::Choice(choices) = s.range else { continue };
+            for (name, _) in choices {
+                let mut value = built_in();
+                *value.pointer_mut(s.pointer).unwrap() = Value::from(*name);
+                Scenario::from_json(&value.to_string())
+                    .unwrap_or_else(|e| panic!("{} {name}: {e}", s.pointer));
             }
         }
     }

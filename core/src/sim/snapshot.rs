@@ -261,11 +261,13 @@ pub enum EveKind {
     BeamSplitting,
     /// Shines into the receiver: share of ten million counts a second.
     Jamming,
+    /// Takes the beam and answers in the receiver's place, without its secrets: yes above 0.
+    Impersonation,
 }
 
 impl EveKind {
     /// All of them, in the order of their list.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::InterceptResend,
         Self::InterceptX,
         Self::InterceptZ,
@@ -273,6 +275,7 @@ impl EveKind {
         Self::PhotonNumberSplitting,
         Self::BeamSplitting,
         Self::Jamming,
+        Self::Impersonation,
     ];
 
     /// Its name in a scenario, a link and an option.
@@ -286,6 +289,7 @@ impl EveKind {
             Self::PhotonNumberSplitting => "photon_number_splitting",
             Self::BeamSplitting => "beam_splitting",
             Self::Jamming => "jamming",
+            Self::Impersonation => "impersonation",
         }
     }
 
@@ -370,6 +374,8 @@ pub struct LinkState {
     pub dropped: u32,
     /// The last block was dropped (eavesdropper or too few detections).
     pub alarm: bool,
+    /// Pairs of one-time pads that its sender has left to seal rounds with.
+    pub pairs_left: u32,
     /// The link has an eavesdropper now.
     pub eavesdropped: bool,
     /// Something stands in its beam.

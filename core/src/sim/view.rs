@@ -237,6 +237,7 @@ impl World {
             qber: room.qber,
             key_rate_bps: room.key_rate_bps,
             clicks_hz: room.clicks_hz,
+            pairs_left: room.alice_party.pairs_left(),
             blocks: room.blocks,
             dropped: room.dropped,
             alarm: room.alarm,

@@ -10,7 +10,6 @@ use super::scenario::Scenario;
 use super::snapshot::{Counts, Knobs};
 use super::trace::Record;
 use super::{keys, optics, street, trust};
-use crate::distill::Message as DistillMessage;
 use crate::ground::{NodeId, SimDuration, SimTime, Streams};
 use crate::kmm::PeerMessage;
 use crate::kmm::control::{ServiceOrder, ToController};
@@ -24,7 +23,7 @@ pub(super) const WIRED: SimDuration = SimDuration::from_millis(2);
 #[derive(Clone, Debug)]
 pub(super) enum Task {
     LinkWake(usize),
-    Distill(usize, optics::End, DistillMessage),
+    Distill(usize, optics::End, Arc<[u8]>),
     DistillWake(usize, optics::End),
     Kmm(NodeId, NodeId, PeerMessage),
     KmmOrder(NodeId, ServiceOrder),

@@ -5,6 +5,8 @@
 mod report;
 
 pub mod budget;
+pub mod distil;
+pub mod exhaustion;
 pub mod rates;
 pub mod reach;
 pub mod relay;
@@ -63,6 +65,25 @@ pub static LIM_2014: Paper = Paper {
     title: "Concise security bounds for practical decoy-state quantum key distribution",
     venue: "Physical Review A 89, 022307, doi:10.1103/PhysRevA.89.022307",
     year: 2014,
+};
+
+/// Where keys from light meet vehicles, and what an attacker may do to a round.
+pub static STAVDAS_2023: Paper = Paper {
+    id: "stavdas-2023",
+    authors: "Alexandros Stavdas, Evangelos Kosmatos, Carsten Maple, Emilio Hugues-Salas, Gregory Epiphaniou, Daniel S. \
+              Fowler, Shadi A. Razak, Chris Matrakidis, Hu Yuan, Andrew Lord",
+    title: "Quantum Key Distribution for V2I communications with software-defined networking",
+    venue: "IET Quantum Communication",
+    year: 2023,
+};
+
+/// Interactive reconciliation, its variants compared.
+pub static MARTINEZ_2015: Paper = Paper {
+    id: "martinez-2015",
+    authors: "Jesus Martinez-Mateo, Christoph Pacher, Momtchil Peev, Alex Ciurana, Vicente Martin",
+    title: "Demystifying the information reconciliation protocol Cascade",
+    venue: "Quantum Information and Computation 15, arXiv:1407.3257",
+    year: 2015,
 };
 
 /// The form of a study's program: scenario, seed, and where to report progress.
@@ -128,6 +149,23 @@ pub static ALL: &[Study] = &[
                    scenario's hardware, in an endless block and in one of its own length, and published links beside \
                    the same law.",
         run: reach::report,
+    },
+    Study {
+        id: distil::ID,
+        paper: &MARTINEZ_2015,
+        title: "What reconciliation tells",
+        question: "How many bits does it take to make two strings equal that differ in 1 to 11 % of their places? \
+                   Every way that the links can use, by error rate and block, held against the limit of Shannon and \
+                   the best published variant of Cascade.",
+        run: distil::report,
+    },
+    Study {
+        id: exhaustion::ID,
+        paper: &STAVDAS_2023,
+        title: "A stranger uses up the pads",
+        question: "Somebody takes the beam and answers in the receiver's place. Each round that fails costs pads that \
+                   only a good round brings back: how long do they last, with and without proving who speaks first?",
+        run: exhaustion::report,
     },
 ];
 

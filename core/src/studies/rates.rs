@@ -5,14 +5,15 @@
 //! share of pulses of which two photons arrive.
 
 use crate::distill::asymptotic::{
-    Light, Post, SinglePhotonSource, Yields, decoy_rate, decoy_secret, disclosed, plob_bits, tagged_secret,
-    two_decoys,
+    Light, Post, Yields, decoy_rate, decoy_secret, disclosed, plob_bits, tagged_secret, two_decoys,
 };
-use crate::distill::finite_key::{self, entropy};
-use crate::distill::party::{PAD_BITS, VERIFY_BITS};
-use crate::distill::{Rules, single_photon};
+use crate::distill::auth::PAIR_BITS;
+use crate::distill::finite_key::entropy;
+use crate::distill::party::VERIFY_BITS;
+use crate::distill::sift::Counts;
+use crate::distill::{self, Statistics};
 use crate::ground::secret::KEY_BYTES;
-use crate::link::params::{INTENSITIES, Source, SourceKind};
+use crate::link::params::{INTENSITIES, SourceKind};
 use crate::link::{Channel, Law, Params};
 use serde::Serialize;
 
@@ -109,7 +110,8 @@ impl Rates {
         let p_xx = params.p_x * params.p_x;
         let rate_hz = params.source.pulse_rate_hz;
         let shares = params.source.intensities();
-        let rules = Rules::new(params.source.mu, params.source.mu_probability);
+        let statistics = Statistics::new(params);
+        let rules = distill::Params::default();
 
         let (secret, signal_bits, signal_bits_endless) = if params.source.kind == SourceKind::Decoy {
             let post = Post { sifted: 1.0, f_ec };
@@ -125,13 +127,13 @@ impl Rates {
                 Some(decoy_rate(&x.lights[0], &truth, &post)),
             )
         } else {
-            let secret = tagged_secret(x.all.gain, z.all.error, multi_photon(&params.source));
+            let secret = tagged_secret(x.all.gain, z.all.error, statistics.multi_photon());
             (secret, secret - disclosed(&x.all, f_ec), None)
         };
         let allowed = x.all.error.max(z.all.error) <= rules.qber_limit;
         let per_pulse = if allowed { (p_xx * (secret - disclosed(&x.all, f_ec))).max(0.0) } else { 0.0 };
         let block_s = params.block_pulses as f64 / rate_hz;
-        let bits = if allowed { finite_bits(params, &rules, &x, &z, f_ec) } else { 0.0 };
+        let bits = if allowed { finite_bits(params, &statistics, &rules, [&x, &z], f_ec) } else { 0.0 };
 
         let light = (0..INTENSITIES).filter(|k| shares[*k].1 > 0.0).map(|k| Seen {
             mean_photons: shares[k].0,
@@ -165,16 +167,6 @@ fn mean_drift_rad(drift_deg: f64) -> f64 {
     libm::asin((-libm::expm1(-2.0 * s * s) / 2.0).sqrt())
 }
 
-/// Probability that a pulse holds two photons or more, at most.
-fn multi_photon(source: &Source) -> f64 {
-    match source.kind {
-        SourceKind::SinglePhoton => {
-            SinglePhotonSource { mean_photons: source.brightness, g2: source.g2 }.multi_photon()
-        }
-        SourceKind::Decoy | SourceKind::Ideal => 0.0,
-    }
-}
-
 /// What endless decoys would find: pulses of one photon and of none over the same channel.
 fn true_yields(params: &Params, law_of: &dyn Fn(&Params) -> Law, live_share: f64) -> Yields {
     let mut ideal = params.clone();
@@ -188,37 +180,23 @@ fn true_yields(params: &Params, law_of: &dyn Fn(&Params) -> Law, live_share: f64
 }
 
 /// Secret bits of one block with the expected counts, the pads taken off; 0 where the parties would drop it.
-fn finite_bits(params: &Params, rules: &Rules, x: &Basis, z: &Basis, f_ec: f64) -> f64 {
+fn finite_bits(
+    params: &Params,
+    statistics: &Statistics,
+    rules: &distill::Params,
+    [x, z]: [&Basis; 2],
+    f_ec: f64,
+) -> f64 {
     let pulses = params.block_pulses as f64;
-    let both = [params.p_x, 1.0 - params.p_x].map(|p| pulses * p * p);
+    let both = statistics.both().map(|p| pulses * p);
+    let shares = params.source.intensities();
     let leak_bits = f_ec * both[0] * x.all.gain * entropy(x.all.error) + VERIFY_BITS as f64;
-    let length = if params.source.kind == SourceKind::Decoy {
-        let p = params.source.mu_probability;
-        finite_key::key_length(&finite_key::Observed {
-            mu: params.source.mu,
-            p,
-            n_x: std::array::from_fn(|k| both[0] * p[k] * x.lights[k].gain),
-            n_z: std::array::from_fn(|k| both[1] * p[k] * z.lights[k].gain),
-            m_z: std::array::from_fn(|k| both[1] * p[k] * z.lights[k].gain * z.lights[k].error),
-            leak_bits,
-            eps_sec: rules.eps_sec,
-            eps_cor: rules.eps_cor,
-        })
-        .length
-    } else {
-        single_photon::key_length(&single_photon::Observed {
-            pulses: both,
-            multi_photon: multi_photon(&params.source),
-            n_x: both[0] * x.all.gain,
-            n_z: both[1] * z.all.gain,
-            m_z: both[1] * z.all.gain * z.all.error,
-            leak_bits,
-            eps_sec: rules.eps_sec,
-            eps_cor: rules.eps_cor,
-        })
-        .length
+    let counts = Counts {
+        n_x: std::array::from_fn(|k| both[0] * shares[k].1 * x.lights[k].gain),
+        n_z: std::array::from_fn(|k| both[1] * shares[k].1 * z.lights[k].gain),
+        m_z: std::array::from_fn(|k| both[1] * shares[k].1 * z.lights[k].gain * z.lights[k].error),
     };
-    let kept = length - PAD_BITS as f64;
+    let kept = statistics.key_length(&counts, pulses, leak_bits, rules).length - PAIR_BITS as f64;
     if kept < 8.0 * KEY_BYTES as f64 { 0.0 } else { kept }
 }
 

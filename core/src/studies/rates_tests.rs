@@ -1,7 +1,7 @@
 use super::*;
-use crate::distill::{Authenticator, Event, HalfRecord, Input, Party};
+use crate::distill::{Authenticator, Event, HalfRecord, Input, Party, Rules, Side};
 use crate::ground::{BlockId, Output, SimTime, Streams};
-use crate::link::params::{BasisChoice, Detector, Receiver};
+use crate::link::params::{BasisChoice, Detector, Receiver, Source};
 use crate::link::sampler::{Drawer, Memory};
 use crate::link::{Conditions, Detections};
 use proptest::prelude::*;
@@ -17,15 +17,17 @@ fn of_kind(kind: SourceKind) -> Params {
 /// Secret bits of a block that both parties distil, pads taken off, its sifted bits and its error rate.
 fn distilled(params: &Params, detections: Detections) -> (f64, f64, f64) {
     let streams = Streams::new(11);
-    let rules = Rules::new(params.source.mu, params.source.mu_probability);
-    let auth = Authenticator::new([9; 16], [[1; 16], [2; 16], [3; 16], [4; 16]]);
-    let mut parties = [
-        Party::new(rules.clone(), auth.clone(), streams.stream("alice")),
-        Party::new(rules, auth, streams.stream("bob")),
-    ];
+    let rules = Rules::new(params, &distill::Params { reserve_pairs: 2, ..distill::Params::default() });
+    let mut parties = [(Side::Alice, "alice"), (Side::Bob, "bob")].map(|(side, name)| {
+        let auth = Authenticator::new(side, [9; 16], [8; 32], [[[1; 16], [2; 16]], [[3; 16], [4; 16]]], None);
+        Party::new("a-b".into(), rules.clone(), auth, streams.stream(name))
+    });
     let id = BlockId { link: "a-b".into(), seq: 0 };
     let (mut out, mut said) = (Vec::new(), (0.0, 0.0, 0.0));
-    let records = [HalfRecord::Alice(detections.alice), HalfRecord::Bob(detections.bob)];
+    let records = [
+        HalfRecord::Alice { records: detections.alice, pulses: detections.pulses },
+        HalfRecord::Bob(detections.bob),
+    ];
     for (party, record) in parties.iter_mut().zip(records) {
         out.clear();
         party.handle(SimTime::ZERO, Input::Block(id.clone(), record), &mut out);
@@ -41,7 +43,7 @@ fn distilled(params: &Params, detections: Detections) -> (f64, f64, f64) {
                     said.0 = f64::from(secret_bits + discarded_bits);
                 }
                 Output::Event(Event::Dropped { why, .. }) => panic!("{why:?}"),
-                Output::WakeAt(_) | Output::Deliver(_) => {}
+                Output::Event(Event::Refused { .. }) | Output::WakeAt(_) | Output::Deliver(_) => {}
             }
         }
         let Some(message) = message else { break };

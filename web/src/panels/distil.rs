@@ -146,6 +146,30 @@ fn waterfall(block: &BlockView) -> Html {
                 block.secret_bits.map_or("…".into(), |s| bits(f64::from(s)))) }</figcaption>
             <ol>{ for rows }</ol>
             if let Some(why) = &block.dropped { <p class="bad">{ text::distil::dropped(why) }</p> }
+            if !block.trace.is_empty() { { said(block) } }
         </figure>
+    }
+}
+
+/// The messages of a block and its seal.
+fn said(block: &BlockView) -> Html {
+    html! {
+        <>
+            <p class="quiet">{ text::distil::sealed(block.authentication, block.pairs_left) }</p>
+            <details class="said">
+                <summary title={text::distil::SAID_TIP}>{ text::distil::SAID }</summary>
+                <table>
+                    <thead><tr><th scope="col">{ text::distil::MESSAGE }</th><th scope="col">{ text::distil::MESSAGES }</th>
+                        <th scope="col">{ text::distil::SIZE }</th><th scope="col">{ text::distil::TOLD }</th>
+                        <th scope="col">{ text::distil::WHEN }</th></tr></thead>
+                    <tbody>{ for block.trace.iter().map(|line| html! {
+                        <tr><th scope="row">{ text::distil::message(line.kind, line.by_alice) }</th>
+                            <td>{ thousands(f64::from(line.messages)) }</td><td>{ thousands(f64::from(line.bytes)) }</td>
+                            <td>{ thousands(f64::from(line.leak_bits)) }</td>
+                            <td>{ text::distil::when(line.from_s, line.to_s) }</td></tr>
+                    }) }</tbody>
+                </table>
+            </details>
+        </>
     }
 }

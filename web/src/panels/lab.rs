@@ -326,6 +326,19 @@ fn knob(ctx: &Ctx, s: &'static Setting, value: &Value) -> Html {
             });
             html! { <input id={id.clone()} type="checkbox" checked={value.as_bool().unwrap_or(false)} {onchange} /> }
         }
+        Range::Choice(choices) => {
+            let onchange = maybe(&ctx.act, move |e: Event| {
+                let chosen = e.target_dyn_into::<HtmlSelectElement>()?.value();
+                Some(Action::Set(s.pointer.into(), Value::from(chosen)))
+            });
+            html! {
+                <select id={id.clone()} {onchange}>
+                    { for choices.iter().map(|(name, word)| html! {
+                        <option value={*name} selected={value.as_str() == Some(*name)}>{ *word }</option>
+                    }) }
+                </select>
+            }
+        }
         Range::Number { min, max, step } => {
             let x = value.as_f64().unwrap_or(min);
             numbers(ctx, s, &id, (shown(value), x), (min, max, step), |x| x, |x| x)

@@ -1,5 +1,7 @@
 //! The panel of distilling.
 
+use keyway_core::distill::trace::Kind;
+use keyway_core::ground::Authentication;
 use std::fmt::Display;
 
 pub const TAB: &str = "Distil";
@@ -29,6 +31,49 @@ pub const MAY_BE_KNOWN: (&str, &str) = (
     "What an eavesdropper could know of multi-photon pulses and by the phase error, and the price of a finite block (Lim et al. 2014)",
 );
 pub const SECRET_BITS: (&str, &str) = ("secret", "Bits that no one else knows");
+
+/// What was said about a block.
+pub const SAID: &str = "What was said";
+pub const SAID_TIP: &str = "Every message between the two ends, what it told of the key, and when";
+pub const MESSAGE: &str = "message";
+pub const MESSAGES: &str = "number";
+pub const SIZE: &str = "bytes";
+pub const TOLD: &str = "bits told";
+pub const WHEN: &str = "when";
+
+/// Who says a message and what it is.
+pub fn message(kind: Kind, by_alice: bool) -> String {
+    let what = match kind {
+        Kind::Sift => "bases, check bits",
+        Kind::SiftReply => "bases, intensities, proof",
+        Kind::Begin => "proof, first question",
+        Kind::Ask => "further questions",
+        Kind::Answer => "answers",
+        Kind::Verify => "hash of the key",
+        Kind::Confirm => "length, seed, seal",
+        Kind::Close => "seal",
+        Kind::Drop => "block dropped",
+        Kind::Again => "said again",
+    };
+    format!("{} {what}", if by_alice { "A →" } else { "B →" })
+}
+
+/// Milliseconds since the block was full.
+pub fn when(from_s: f64, to_s: f64) -> String {
+    let (from, to) = (from_s * 1e3, to_s * 1e3);
+    if to - from < 0.5 { format!("{from:.0} ms") } else { format!("{from:.0}–{to:.0} ms") }
+}
+
+/// What a round was sealed by, and what is left for the next.
+pub fn sealed(by: Option<Authentication>, pairs_left: Option<u32>) -> String {
+    let by = match by {
+        Some(Authentication::OneTimePad) => "Sealed by one-time pads",
+        Some(Authentication::Signature) => "Sealed by ML-DSA-65 signatures: no pad was left",
+        Some(Authentication::Installation) => "Installed",
+        None => "Not sealed",
+    };
+    pairs_left.map_or(format!("{by}."), |n| format!("{by}; {n} pairs of pads left."))
+}
 
 /// How many there were.
 pub fn made(blocks: impl Display, dropped: u32) -> String {

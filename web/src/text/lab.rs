@@ -19,8 +19,9 @@ pub const NOTE: &str = "Visibility, rain, hour, eavesdropper and blocked beam ac
      00:00.0. The same seed always gives the same run.";
 
 /// Floors that have knobs, with their words.
-pub const FLOORS: [(&str, &str); 6] = [
+pub const FLOORS: [(&str, &str); 7] = [
     ("link", "Light"),
+    ("distill", "Distilling"),
     ("kmm", "Key management"),
     ("zap", "Trust"),
     ("its", "Messages"),
@@ -60,6 +61,7 @@ pub fn eve_kind(kind: EveKind) -> &'static str {
         EveKind::InterceptBreidbart => "measures between bases",
         EveKind::PhotonNumberSplitting => "splits photon numbers",
         EveKind::BeamSplitting => "splits the beam",
+        EveKind::Impersonation => "answers in Bob's place",
         EveKind::Jamming => "jams the receiver",
     }
 }
@@ -81,6 +83,10 @@ pub fn eve_signature(kind: EveKind) -> &'static str {
         EveKind::InterceptBreidbart => {
             "Intercept-resend in the Breidbart basis: she knows each bit with 85 %, and a quarter of what she takes is wrong \
              in both bases."
+        }
+        EveKind::Impersonation => {
+            "Impersonation: she takes the whole beam and answers in the receiver's place. She cannot prove to be him, so \
+             each block is dropped at her first word; without that proof each round would cost a pair of pads."
         }
         EveKind::PhotonNumberSplitting => {
             "Photon-number splitting: she keeps one photon of two, and blocks single ones so that the signal looks as it \

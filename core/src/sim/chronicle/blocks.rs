@@ -2,7 +2,8 @@
 
 use super::{At, Block, Chronicle, known};
 use crate::distill::Event as E;
-use crate::ground::{BlockId, SimTime};
+use crate::distill::trace::Line;
+use crate::ground::{Authentication, BlockId, SimTime};
 use crate::link;
 use serde::{Deserialize, Serialize};
 
@@ -61,8 +62,12 @@ pub struct BlockView {
     pub pad_bits: Option<u32>,
     /// Bits under a whole key at the end, discarded.
     pub discarded_bits: Option<u32>,
-    /// Pads left.
-    pub pads_left: Option<u32>,
+    /// Pairs of pads left.
+    pub pairs_left: Option<u32>,
+    /// What vouched for the round.
+    pub authentication: Option<Authentication>,
+    /// What was said, with sizes, times and leaked bits.
+    pub trace: Vec<Line>,
     /// Keys made.
     pub keys: u32,
     /// Why it was dropped, where it was.
@@ -88,14 +93,28 @@ impl Block {
             (view.efficiency, view.round_trips) = (Some(*efficiency), Some(*round_trips));
         }
         match known(&self.ended, at) {
-            Some(E::Distilled { bound, secret_bits, pad_bits, discarded_bits, pads_left, keys, .. }) => {
+            Some(E::Distilled {
+                bound,
+                secret_bits,
+                pad_bits,
+                discarded_bits,
+                pairs_left,
+                authentication,
+                keys,
+                trace,
+                ..
+            }) => {
                 (view.s_x0, view.s_x1, view.phase_error) =
                     (Some(bound.s_x0), Some(bound.s_x1), Some(bound.phi));
                 (view.secret_bits, view.pad_bits) = (Some(*secret_bits), Some(*pad_bits));
-                (view.discarded_bits, view.pads_left) = (Some(*discarded_bits), Some(*pads_left));
+                (view.discarded_bits, view.pairs_left) = (Some(*discarded_bits), Some(*pairs_left));
+                (view.authentication, view.trace) = (Some(*authentication), trace.clone());
                 view.keys = keys.len() as u32;
             }
-            Some(E::Dropped { why, .. }) => view.dropped = Some(why.to_string()),
+            Some(E::Dropped { why, pairs_left, trace, .. }) => {
+                view.dropped = Some(why.to_string());
+                (view.pairs_left, view.trace) = (Some(*pairs_left), trace.clone());
+            }
             _ => {}
         }
         Some(view)

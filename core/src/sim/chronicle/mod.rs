@@ -257,12 +257,15 @@ impl Chronicle {
         let (E::Sifted { block: id, .. }
         | E::Reconciled { block: id, .. }
         | E::Distilled { block: id, .. }
-        | E::Dropped { block: id, .. }) = event;
+        | E::Dropped { block: id, .. }) = event
+        else {
+            return; // bytes that are no message are of no block
+        };
         let block = self.blocks.entry(id.clone()).or_default();
         let fact = match event {
             E::Sifted { .. } => &mut block.sifted,
             E::Reconciled { .. } => &mut block.reconciled,
-            E::Distilled { .. } | E::Dropped { .. } => &mut block.ended,
+            _ => &mut block.ended,
         };
         fact.get_or_insert_with(|| (t, event.clone()));
         if let E::Distilled { keys, .. } = event {

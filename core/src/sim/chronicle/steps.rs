@@ -3,7 +3,7 @@
 use super::trace::{Detail, Line, Other, Spot, Standing, Step};
 use super::{Block, Chronicle, Hop, Key, Subject, known};
 use crate::ground::figures::thousands;
-use crate::ground::{BlockId, KeyId, NodeId, SimTime};
+use crate::ground::{Authentication, BlockId, KeyId, NodeId, SimTime};
 use crate::road;
 use crate::sim::event::count;
 
@@ -126,6 +126,8 @@ impl Chronicle {
         .with("their phase error, at most", percent(view.phase_error))
         .with("secret", format!("{} bit", thousands(f64::from(bits))))
         .with("kept back for tags", bit(view.pad_bits.map(f64::from)))
+        .with("rounds sealed by", view.authentication.map_or("nothing yet", sealed_by))
+        .with("pairs of pads left", view.pairs_left.unwrap_or(0))
         .with("keys of 256 bit", keys.len())
         .in_place(spot)
         .kin(keys.iter().map(other))
@@ -333,4 +335,13 @@ impl Step {
 
 fn percent(x: Option<f64>) -> String {
     x.map_or_else(|| "not known".into(), |x| format!("{:.2} %", x * 100.0))
+}
+
+/// What a round is sealed by, in words.
+fn sealed_by(authentication: Authentication) -> &'static str {
+    match authentication {
+        Authentication::OneTimePad => "one-time pads",
+        Authentication::Signature => "ML-DSA-65 signatures",
+        Authentication::Installation => "nobody: installed",
+    }
 }

@@ -130,7 +130,10 @@ fn again(record: &Record, n: u32) -> Option<Record> {
             let (D::Sifted { block, .. }
             | D::Reconciled { block, .. }
             | D::Dropped { block, .. }
-            | D::Distilled { block, .. }) = event;
+            | D::Distilled { block, .. }) = event
+            else {
+                return None;
+            };
             block.seq += n * 100;
             if let D::Distilled { keys, .. } = event {
                 keys.iter_mut().for_each(key);

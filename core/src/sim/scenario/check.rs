@@ -22,6 +22,7 @@ impl Check<'_> {
         };
         f.weather.check().map_err(|e| refused(course, &e.field, &e.value, &e.expected))?;
         f.link_params.check().map_err(|e| refused("link_params", &e.field, &e.value, &e.expected))?;
+        f.distill_params.check().map_err(|e| refused("distill_params", &e.field, &e.value, &e.expected))?;
         f.kmm.check().map_err(|e| refused("kmm", &e.field, &e.value, &e.expected))?;
         f.zap.check().map_err(|e| refused("zap", &e.field, &e.value, &e.expected))?;
         range("initial_pool_bits", f64::from(f.initial_pool_bits), 0.0, 1e9)?;

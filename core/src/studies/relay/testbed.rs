@@ -6,7 +6,8 @@
 
 use crate::ground::secret::KEY_BYTES;
 use crate::ground::{
-    BlockId, KeyId, LinkId, NodeId, Output, RelayedKey, Rng, SaeId, SecretKey, SimDuration, SimTime, Streams,
+    BlockId, KeyId, LinkId, NodeId, Output, Provenance, RelayedKey, Rng, SaeId, SecretKey, SimDuration,
+    SimTime, Streams,
 };
 use crate::kmm::control::{ServiceRequest, ToController};
 use crate::kmm::{self, Kmm, PeerMessage};
@@ -14,6 +15,7 @@ use crate::sdn::{self, Controller};
 use aes_gcm::aead::{Aead, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One way between two nodes, or a node and the controller. The paper gives none; this is a wired campus network.
 const WIRED: SimDuration = SimDuration::from_millis(2);
@@ -266,12 +268,13 @@ impl Bed {
         let seq = self.pushes[i];
         self.pushes[i] += 1;
         let id = link(i);
+        let from = Arc::new(Provenance::installation(BlockId { link: id.clone(), seq }));
         let keys: Vec<SecretKey> = (0..self.setup.driver_keys_per_s)
             .map(|n| {
                 let mut bytes = [0; KEY_BYTES];
                 self.drivers[i].fill(&mut bytes);
                 let key = [b"driver", id.as_str().as_bytes(), &seq.to_le_bytes(), &n.to_le_bytes()];
-                SecretKey::new(KeyId::derive(&key), BlockId { link: id.clone(), seq }, bytes)
+                SecretKey::new(KeyId::derive(&key), from.clone(), bytes)
             })
             .collect();
         self.run.made[i].extend(keys.iter().map(|key| (key.id, key.clone())));

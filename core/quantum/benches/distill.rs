@@ -1,0 +1,186 @@
+//! Distillation: reconciliation of blocks of 100 000 bits in every way, privacy amplification from 16 kbit to 10 Mbit, the
+//! finite-key bounds, and both parties' whole chain on a block of a 100 MHz link at 10 dB.
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use keyway_quantum::distill::asymptotic;
+use keyway_quantum::distill::cascade::{Answerer, Corrector, Order, Plan, Questions, Variant};
+use keyway_quantum::distill::finite_key::{Block, Bound, Choice, Coincidence, Expected, lim2014};
+use keyway_quantum::distill::{self, Authenticator, Event, HalfRecord, Input, Party, Rules, Side, toeplitz};
+use keyway_quantum::ground::{Bits, BlockId, Output, SimTime, Streams};
+use keyway_quantum::link::sampler::{Drawer, Memory};
+use keyway_quantum::link::{self, Channel, Conditions, Detections, Law};
+use std::hint::black_box;
+
+const SIFTED: usize = 150_000;
+const SECRET: usize = 35_000;
+
+fn bits(name: &str, len: usize, ones: f64) -> Bits {
+    let mut rng = Streams::new(1).stream(name);
+    (0..len).map(|_| rng.chance(ones)).collect()
+}
+
+/// Both ends of Cascade in one thread, every message as the bytes that travel, orders made anew for each block. The
+/// rate is that of sifted bits; one turn of the loop takes 16 blocks, so that no one block decides.
+fn reconcile(c: &mut Criterion) {
+    const LEN: usize = 100_000;
+    const BLOCKS: u64 = 16;
+    let mut group = c.benchmark_group("Cascade, both sides");
+    group.throughput(Throughput::Elements(BLOCKS * LEN as u64));
+    for variant in [Variant::Original, Variant::Yan, Variant::Martinez, Variant::Fast, Variant::Thrifty] {
+        for qber in [0.01, 0.03, 0.05] {
+            let plan = Plan::from(variant);
+            let blocks: Vec<(Bits, Bits)> = (0..BLOCKS)
+                .map(|i| {
+                    let truth = bits(&format!("truth/{i}"), LEN, 0.5);
+                    let noisy = truth.xor(&bits(&format!("errors/{i}/{qber}"), LEN, qber));
+                    (truth, noisy)
+                })
+                .collect();
+            group.bench_function(format!("{variant:?}, {qber}"), |b| {
+                b.iter(|| {
+                    blocks.iter().zip(0..).map(|(block, seed)| cascade(block, seed, qber, &plan)).sum::<u64>()
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+/// One block; what was told.
+fn cascade((truth, noisy): &(Bits, Bits), seed: u64, qber: f64, plan: &Plan) -> u64 {
+    let order = Order::new(truth.len(), seed);
+    let mut alice = Answerer::new(order, truth);
+    let mut bob = Corrector::new(order, noisy, qber, plan);
+    let mut questions = bob.start();
+    while let Some(asked) = questions {
+        let heard = Questions::decode(&asked.encode()).expect("what was encoded");
+        let told = alice.answer(&heard).expect("a true question");
+        questions = bob.answer(&Bits::from_bytes(&told.to_bytes(), told.len())).expect("true parities");
+    }
+    alice.leak_bits()
+}
+
+fn amplify(c: &mut Criterion) {
+    let key = bits("key", SIFTED, 0.5);
+    let seed = bits("seed", toeplitz::seed_bits(SIFTED, SECRET), 0.5);
+    let mut group = c.benchmark_group("distill");
+    group.throughput(Throughput::Elements(SIFTED as u64));
+    group.bench_function("Toeplitz", |b| b.iter(|| toeplitz::hash(&key, &seed, SECRET)));
+    // The plain way, a row of words for every one of the input: what the halving is measured against.
+    group.bench_function("Toeplitz, row by row", |b| {
+        b.iter_batched(|| Bits::zeros(SECRET), |sum| row_by_row(&key, &seed, sum), BatchSize::LargeInput);
+    });
+    group.finish();
+}
+
+fn row_by_row(key: &Bits, seed: &Bits, sum: Bits) -> Bits {
+    let mut words = sum.words().to_vec();
+    for offset in 0..64 {
+        let shifted = seed.slice(offset, seed.len());
+        for (i, word) in key.words().iter().enumerate() {
+            if word >> offset & 1 == 1 {
+                for (s, t) in words.iter_mut().zip(&shifted.words()[i..]) {
+                    *s ^= t;
+                }
+            }
+        }
+    }
+    let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
+    Bits::from_bytes(&bytes, SECRET)
+}
+
+/// Privacy amplification of short, middle and long blocks, to half their length.
+fn amplify_blocks(c: &mut Criterion) {
+    let mut group = c.benchmark_group("Toeplitz to half");
+    group.sample_size(10);
+    for input in [16_384, 131_072, 1_048_576, 10_000_000] {
+        let output = input / 2;
+        let (key, seed) = (bits("key", input, 0.5), bits("seed", toeplitz::seed_bits(input, output), 0.5));
+        group.throughput(Throughput::Elements(input as u64));
+        group.bench_function(format!("{input} bits"), |b| b.iter(|| toeplitz::hash(&key, &seed, output)));
+    }
+    group.finish();
+}
+
+/// One key length from counts, and the best choice over a channel.
+fn finite_key(c: &mut Criterion) {
+    let block = Block {
+        bound: Bound::Lim2014,
+        channel: asymptotic::Channel { eta: 0.01, y0: 1e-6, e_d: 0.01 },
+        coincidence: Coincidence::Coin,
+        pulses: 1e11,
+        f_ec: 1.16,
+        eps_sec: 1e-10,
+        eps_cor: 1e-15,
+    };
+    let choice = Choice { mu: vec![0.5, 0.1, 0.0], p: vec![0.7, 0.2, 0.1], p_x: 0.9 };
+    let mut group = c.benchmark_group("finite key");
+    if let Ok(Expected::TwoDecoys(counts)) = block.expected(&choice) {
+        group.bench_function("length, two decoys", |b| b.iter(|| lim2014::key_length(black_box(&counts))));
+    }
+    group.bench_function("best choice, two decoys", |b| b.iter(|| black_box(&block).best(0.0)));
+    let block = Block { bound: Bound::Rusca2018, ..block };
+    group.bench_function("best choice, one decoy", |b| b.iter(|| black_box(&block).best(0.0)));
+    group.finish();
+}
+
+/// Both parties on a block of 0.4 s of a 100 MHz link at 10 dB: sifting, reconciliation, verification, amplification, seals.
+/// Less than 0.4 s is faster than real time.
+fn chain(c: &mut Criterion) {
+    let mut params = link::Params { block_pulses: 40_000_000, ..link::Params::default() };
+    params.source.pulse_rate_hz = 1e8;
+    let channel = Channel::new(&params, 300.0, &Conditions::default()).of_loss(&params, 10.0);
+    let law = Law::new(&params, &channel, channel.mean_collected, 0.0);
+    let mut rng = Streams::new(3).stream("chain");
+    let mut slot = Detections::default();
+    let (drawer, mut memory) = (Drawer::new(&params, false), Memory::new(&mut rng));
+    drawer.slot(&law, params.block_pulses, &mut memory, &mut rng, &mut slot);
+    let (sifted, secret) = distil(&params, &slot);
+    assert!(secret > 0, "the block gives a key");
+    let mut group = c.benchmark_group("whole chain");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements(u64::from(sifted)));
+    group.bench_function(format!("{sifted} sifted to {secret} secret bits"), |b| {
+        b.iter(|| distil(&params, &slot))
+    });
+    group.finish();
+}
+
+/// Sifted and secret bits of one block.
+fn distil(params: &link::Params, slot: &Detections) -> (u32, u32) {
+    let streams = Streams::new(5);
+    let rules = Rules::new(params, &distill::Params::default());
+    let mut parties = [(Side::Alice, "alice"), (Side::Bob, "bob")].map(|(side, name)| {
+        let pads = (0..32).map(|i| [[i; 16], [!i; 16]]);
+        let auth = Authenticator::new(side, [9; 16], [8; 32], pads, None);
+        Party::new("a-b".into(), rules.clone(), auth, streams.stream(name))
+    });
+    let id = BlockId { link: "a-b".into(), seq: 0 };
+    let halves = [
+        HalfRecord::Alice { records: slot.alice.clone(), pulses: params.block_pulses },
+        HalfRecord::Bob(slot.bob.clone()),
+    ];
+    let (mut out, mut bits) = (Vec::new(), (0, 0));
+    for (party, half) in parties.iter_mut().zip(halves) {
+        out.clear();
+        party.handle(SimTime::ZERO, Input::Block(id.clone(), half), &mut out);
+    }
+    // They take turns, Alice hears first.
+    for turn in 0.. {
+        let mut message = None;
+        for output in out.drain(..) {
+            match output {
+                Output::Send((), bytes) => message = Some(bytes),
+                Output::Event(Event::Sifted { key_bits, .. }) => bits.0 = key_bits,
+                Output::Event(Event::Distilled { secret_bits, .. }) => bits.1 = secret_bits,
+                _ => {}
+            }
+        }
+        let Some(message) = message else { break };
+        parties[turn % 2].handle(SimTime::ZERO, Input::Message(message), &mut out);
+    }
+    bits
+}
+
+criterion_group!(benches, reconcile, amplify, amplify_blocks, finite_key, chain);
+criterion_main!(benches);

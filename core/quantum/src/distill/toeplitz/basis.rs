@@ -1,0 +1,83 @@
+//! The change to the basis of products of subspace polynomials: over Cantor's basis it costs additions only (Gao and
+//! Mateer 2010, section III).
+
+use super::field::Element;
+use super::path::{Job, Path};
+
+/// The change of basis is a list of additions of one part of the data to another. Its inverse is the list backwards,
+/// its transpose the list backwards with the two parts swapped.
+#[derive(Clone, Copy)]
+pub struct Steps {
+    pub swapped: bool,
+    pub reversed: bool,
+}
+
+/// A row of that many elements is changed in registers.
+pub const ROW: usize = 16;
+
+/// Changes the basis of each polynomial in `data`, seen as blocks of `unit` elements: coefficient i of each is in
+/// block i.
+///
+/// With k the largest power of two below d, s = x^(2^k) + x is the subspace polynomial of dimension k: the
+/// polynomial is written in powers of s, then its coefficients and the polynomial in s are treated alike.
+pub fn convert(path: Path, data: &mut [Element], unit: usize, steps: Steps) {
+    let d = (data.len() / unit).trailing_zeros();
+    if d < 2 {
+        return;
+    }
+    let k = 1 << (d - 1).ilog2();
+    let row = unit << k;
+    if !steps.reversed {
+        (0..d - k).rev().for_each(|t| path.run(Job::Divide { data, high: row << t, low: unit << t, steps }));
+        convert(path, data, row, steps);
+    }
+    if row == ROW && unit == 1 {
+        path.run(Job::Rows { data, steps });
+    } else {
+        data.chunks_exact_mut(row).for_each(|data| convert(path, data, unit, steps));
+    }
+    if steps.reversed {
+        convert(path, data, row, steps);
+        (0..d - k).for_each(|t| path.run(Job::Divide { data, high: row << t, low: unit << t, steps }));
+    }
+}
+
+/// Divides each polynomial of twice `high` coefficients by x^high + x^low: the quotient is left in its upper half.
+#[inline(always)]
+pub fn divide(data: &mut [Element], high: usize, low: usize, steps: Steps) {
+    for data in data.chunks_exact_mut(2 * high) {
+        for part in [steps.reversed, !steps.reversed] {
+            // The quotient's own lower part depends on its upper.
+            let (to, from, len) = if part { (low, high, high - low) } else { (high, 2 * high - low, low) };
+            let (to_part, from_part) = data.split_at_mut(from);
+            let (a, b) = (&mut to_part[to..to + len], &mut from_part[..len]);
+            if steps.swapped { sum(b, a) } else { sum(a, b) }
+        }
+    }
+}
+
+/// [`convert`] of each row of [`ROW`] elements.
+#[inline(always)]
+pub fn rows(data: &mut [Element], steps: Steps) {
+    for row in data.as_chunks_mut::<ROW>().0 {
+        if steps.reversed {
+            divide(row, 2, 1, steps);
+            divide(row, 8, 4, steps);
+            divide(row, 4, 1, steps);
+            divide(row, 8, 2, steps);
+        } else {
+            divide(row, 8, 2, steps);
+            divide(row, 4, 1, steps);
+            divide(row, 8, 4, steps);
+            divide(row, 2, 1, steps);
+        }
+    }
+}
+
+/// Adds `from` to `to`.
+#[inline(always)]
+pub fn sum(to: &mut [Element], from: &[Element]) {
+    for (a, b) in to.as_flattened_mut().iter_mut().zip(from.as_flattened()) {
+        *a ^= b;
+    }
+}
