@@ -8,6 +8,9 @@ use std::process::{Command, ExitCode};
 use crate::shell::{self, Result, Steps};
 use crate::tools::{Need, Tools, WASM};
 
+/// Cargo's profile of what visitors load.
+const PROFILE: &str = "page";
+
 /// Installs what is missing, builds the page for release and serves it on the loopback interface until stopped.
 ///
 /// # Errors
@@ -64,7 +67,7 @@ pub fn finish() -> Result {
 
 /// Builds the package for other pages and writes it to the folder `to`.
 fn package(tools: &Tools, release: bool, to: &Path) -> Result {
-    let (flag, profile) = if release { ("--release", "release") } else { ("", "debug") };
+    let (flag, profile) = if release { ("--profile page", PROFILE) } else { ("", "debug") };
     shell::run(shell::cargo(&format!("build -p keyway-embed --locked {flag} --target")).arg(WASM))?;
     let target = shell::target()?;
     let wasm = target.join(WASM).join(profile).join("keyway_embed.wasm");
@@ -103,6 +106,7 @@ fn package(tools: &Tools, release: bool, to: &Path) -> Result {
 fn trunk(tools: &Tools, words: &str) -> Result<Command> {
     let mut trunk = shell::command("trunk", words);
     // Trunk reads NO_COLOR as a truth value and refuses the customary NO_COLOR=1.
-    tools.equip(trunk.env("TRUNK_OFFLINE", "true").env_remove("NO_COLOR"))?;
+    trunk.env("TRUNK_OFFLINE", "true").env("TRUNK_BUILD_CARGO_PROFILE", PROFILE).env_remove("NO_COLOR");
+    tools.equip(&mut trunk)?;
     Ok(trunk)
 }
