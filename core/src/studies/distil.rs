@@ -4,8 +4,9 @@
 use super::{Agreement, Axis, Claim, Curve, CurveKind, Plot, Report, Table};
 use crate::distill::finite_key::entropy;
 use crate::distill::ldpc::Codes;
+use crate::distill::message::Method;
 use crate::distill::party::VERIFY_BITS;
-use crate::distill::reconcile::{Answers, Corrects, Method, Next};
+use crate::distill::reconcile::{Answers, Corrects, Next};
 use crate::ground::{Bits, Rng, Streams};
 use serde::Serialize;
 

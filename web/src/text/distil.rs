@@ -1,6 +1,6 @@
 //! The panel of distilling.
 
-use keyway_core::distill::trace::Kind;
+use keyway_core::distill::message::Kind;
 use keyway_core::ground::Authentication;
 use std::fmt::Display;
 

@@ -11,63 +11,18 @@
 //! nonces under a key of the installation, before any pad is spent; and where no pair is left, a round is sealed by
 //! ML-DSA-65 signatures ([`super::signature`]) and refills the pool.
 
-use super::message::Nonce;
+use super::message::{Nonce, Proof, Seal, Side, TAG_BYTES, Tag};
 use super::signature::Identity;
-use crate::ground::Authentication;
 use hmac::{Hmac, KeyInit, Mac};
 use poly1305::Poly1305;
 use poly1305::universal_hash::UniversalHash;
-use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::collections::BTreeMap;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// Bytes of a tag, a pad and a hash key.
-pub const TAG_BYTES: usize = 16;
-
 /// Bits of a pair of pads.
 pub const PAIR_BITS: usize = 2 * 8 * TAG_BYTES;
-
-/// A tag.
-pub type Tag = [u8; TAG_BYTES];
-
-/// A proof of who speaks: the first half of an HMAC-SHA-256.
-pub type Proof = [u8; 16];
-
-/// An end of a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// Who sends the photons.
-    Alice,
-    /// Who finds them.
-    Bob,
-}
-
-/// What closes a round in one direction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Seal {
-    /// A Wegman-Carter tag.
-    Pad {
-        /// Number of the pair of pads.
-        pair: u32,
-        /// The tag.
-        tag: Tag,
-    },
-    /// An ML-DSA-65 signature.
-    Signature(Vec<u8>),
-}
-
-impl Seal {
-    /// What it rests on.
-    #[must_use]
-    pub fn authentication(&self) -> Authentication {
-        match self {
-            Self::Pad { .. } => Authentication::OneTimePad,
-            Self::Signature(_) => Authentication::Signature,
-        }
-    }
-}
 
 /// The hash without a pad: for verification, where the hash itself is public.
 #[must_use]

@@ -4,10 +4,7 @@
 //! A message is its version, a byte, and then the fields of [`Message`] in the order given here, as postcard writes them:
 //! whole numbers as LEB128 varints, byte strings with their length before them, variants by their number.
 
-use super::auth::{Proof, Seal, Tag};
-use super::reconcile::Method;
-use super::trace::Kind;
-use crate::ground::Bits;
+use crate::ground::{Authentication, Bits};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -16,6 +13,97 @@ pub const VERSION: u8 = 1;
 
 /// No message is longer, bytes: 10⁷ detections a block at most.
 pub const MAX_BYTES: usize = 1 << 25;
+
+/// Bytes of a tag, a pad and a hash key.
+pub const TAG_BYTES: usize = 16;
+
+/// A tag.
+pub type Tag = [u8; TAG_BYTES];
+
+/// A proof of who speaks: the first half of an HMAC-SHA-256.
+pub type Proof = [u8; 16];
+
+/// An end of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Who sends the photons.
+    Alice,
+    /// Who finds them.
+    Bob,
+}
+
+/// What closes a round in one direction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seal {
+    /// A Wegman-Carter tag.
+    Pad {
+        /// Number of the pair of pads.
+        pair: u32,
+        /// The tag.
+        tag: Tag,
+    },
+    /// An ML-DSA-65 signature.
+    Signature(Vec<u8>),
+}
+
+impl Seal {
+    /// What it rests on.
+    #[must_use]
+    pub fn authentication(&self) -> Authentication {
+        match self {
+            Self::Pad { .. } => Authentication::OneTimePad,
+            Self::Signature(_) => Authentication::Signature,
+        }
+    }
+}
+
+/// A way of reconciliation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Cascade with two passes ([`Variant::Fast`]).
+    Cascade,
+    /// Cascade that weighs where to cut ([`Variant::Thrifty`]): the least is told.
+    CascadeThrifty,
+    /// Cascade as Brassard and Salvail (1994) have it.
+    CascadeOriginal,
+    /// Cascade as Yan et al. (2008) have it.
+    CascadeYan,
+    /// Cascade as Martinez-Mateo et al. (2015) have it.
+    CascadeMartinez,
+    /// Low-density parity checks in one message ([`Settings::FAST`]).
+    Ldpc,
+    /// The same with questions ([`Settings::BLIND`]).
+    LdpcBlind,
+    /// The same in long frames ([`Settings::LONG`]).
+    LdpcLong,
+}
+
+/// Kind of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Bob's bases.
+    Sift,
+    /// Alice's bases.
+    SiftReply,
+    /// Bob's first question.
+    Begin,
+    /// Bob's further questions.
+    Ask,
+    /// Alice's answers.
+    Answer,
+    /// Bob's hash.
+    Verify,
+    /// Alice's seal.
+    Confirm,
+    /// Bob's seal.
+    Close,
+    /// The block is dropped.
+    Drop,
+    /// Any of them, said again for want of an answer.
+    Again,
+}
 
 /// A number that its side uses once.
 pub type Nonce = [u8; 16];

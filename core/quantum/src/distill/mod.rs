@@ -17,10 +17,10 @@ pub mod single_photon;
 pub mod toeplitz;
 pub mod trace;
 
-pub use auth::{Authenticator, Side};
+pub use auth::Authenticator;
 pub use estimate::Statistics;
 pub use event::{DropReason, Event};
-pub use message::Message;
+pub use message::{Message, Side};
 pub use params::Params;
 pub use party::{Distilled, HalfRecord, Input, Party, PartyOutput, Rules};
 pub use signature::Identity;

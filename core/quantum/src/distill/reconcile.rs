@@ -7,30 +7,9 @@
 use super::cascade::{self, Answerer, Order, Plan, Questions, Variant};
 use super::event::DropReason;
 use super::ldpc::{self, Codes, Decoder, Question, Sender, Settings, Step};
+use super::message::Method;
 use crate::ground::{Bits, Rng, SimDuration};
 use serde::{Deserialize, Serialize};
-
-/// A way of reconciliation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Method {
-    /// Cascade with two passes ([`Variant::Fast`]).
-    Cascade,
-    /// Cascade that weighs where to cut ([`Variant::Thrifty`]): the least is told.
-    CascadeThrifty,
-    /// Cascade as Brassard and Salvail (1994) have it.
-    CascadeOriginal,
-    /// Cascade as Yan et al. (2008) have it.
-    CascadeYan,
-    /// Cascade as Martinez-Mateo et al. (2015) have it.
-    CascadeMartinez,
-    /// Low-density parity checks in one message ([`Settings::FAST`]).
-    Ldpc,
-    /// The same with questions ([`Settings::BLIND`]).
-    LdpcBlind,
-    /// The same in long frames ([`Settings::LONG`]).
-    LdpcLong,
-}
 
 impl Method {
     /// All of them.

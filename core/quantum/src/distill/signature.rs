@@ -1,7 +1,7 @@
 //! Signatures for rounds without pads: ML-DSA-65 (FIPS 204), deterministic. They hold while nobody can forge one; a key
 //! made under them stays secret for ever after (Wang et al. 2021).
 
-use super::auth::Side;
+use super::message::Side;
 use ml_dsa::signature::{Keypair, Signer, Verifier};
 use ml_dsa::{MlDsa65, Signature, SigningKey, VerifyingKey};
 use std::sync::Arc;

@@ -1,35 +1,8 @@
 //! What a block's messages were: how many, how large, when, and what they told.
 
-use super::auth::Side;
-use super::message::Body;
+use super::message::{Body, Kind, Side};
 use crate::ground::SimTime;
 use serde::{Deserialize, Serialize};
-
-/// Kind of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Bob's bases.
-    Sift,
-    /// Alice's bases.
-    SiftReply,
-    /// Bob's first question.
-    Begin,
-    /// Bob's further questions.
-    Ask,
-    /// Alice's answers.
-    Answer,
-    /// Bob's hash.
-    Verify,
-    /// Alice's seal.
-    Confirm,
-    /// Bob's seal.
-    Close,
-    /// The block is dropped.
-    Drop,
-    /// Any of them, said again for want of an answer.
-    Again,
-}
 
 /// Messages of one kind that followed each other, answers between them left aside.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

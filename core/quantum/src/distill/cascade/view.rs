@@ -1,7 +1,6 @@
 //! What the correcting side knows of the block in the order of one pass, or of one check.
 
 use super::order::{Shuffle, Subset};
-use super::weights;
 use zeroize::{Zeroize, Zeroizing};
 
 /// All that is known of 64 positions, in one place: whatever a search looks at lies side by side.
@@ -26,7 +25,7 @@ pub(super) struct View {
     /// A line more than there are positions: the end of the last run is a cut too.
     lines: Zeroizing<Vec<Line>>,
     odd_count: u32,
-    /// For each position the class of its run's length ([`weights::class`]); empty where nobody weighs.
+    /// For each position the class of its run's length ([`class`]); empty where nobody weighs.
     class: Vec<u8>,
 }
 
@@ -124,7 +123,7 @@ impl View {
     #[inline]
     pub(super) fn classify(&mut self, from: u32, to: u32) {
         if let Some(run) = self.class.get_mut(from as usize..to as usize) {
-            run.fill(weights::class(to - from));
+            run.fill(class(to - from));
         }
     }
 
@@ -187,4 +186,10 @@ impl View {
             }
         }
     }
+}
+
+/// Class of a run's length: exact below 64, in eights above, everything from 1,592 bits alike.
+#[inline]
+fn class(size: u32) -> u8 {
+    if size < 64 { size as u8 } else { (64 + (size - 64) / 8).min(255) as u8 }
 }

@@ -10,12 +10,6 @@ use super::order::Subset;
 use super::view::View;
 use zeroize::Zeroizing;
 
-/// Class of a run's length: exact below 64, in eights above, everything from 1,592 bits alike.
-#[inline]
-pub(super) fn class(size: u32) -> u8 {
-    if size < 64 { size as u8 } else { (64 + (size - 64) / 8).min(255) as u8 }
-}
-
 /// The factor, up to a constant, that its run in one pass gives to the odds of a bit, by class.
 #[derive(Clone, Debug)]
 pub(super) struct Factors([u32; 256]);

@@ -1,10 +1,10 @@
 //! The sender's side: she knows the right bits, answers, and decides how long the key is.
 
 use super::{DropReason, HalfRecord, Party, PartyOutput, REFILL_PAIRS, Stage, VERIFY_BITS};
-use crate::distill::auth::{PAIR_BITS, Proof, Seal, Side, Tag, universal_hash};
+use crate::distill::auth::{PAIR_BITS, universal_hash};
 use crate::distill::event::Event;
-use crate::distill::message::{Body, Nonce, WireBits};
-use crate::distill::reconcile::{Answers, Method};
+use crate::distill::message::{Body, Method, Nonce, Proof, Seal, Side, Tag, WireBits};
+use crate::distill::reconcile::Answers;
 use crate::distill::sift::{Bases, sift};
 use crate::distill::toeplitz;
 use crate::ground::secret::KEY_BYTES;

@@ -1,10 +1,10 @@
 //! The receiver's side: he corrects his bits, and closes the round.
 
 use super::{DropReason, HalfRecord, Party, PartyOutput, Stage, VERIFY_BITS};
-use crate::distill::auth::{PAIR_BITS, Proof, Seal, Side, TAG_BYTES, universal_hash};
+use crate::distill::auth::{PAIR_BITS, universal_hash};
 use crate::distill::event::Event;
 use crate::distill::finite_key::entropy;
-use crate::distill::message::{Body, Nonce, WireBits};
+use crate::distill::message::{Body, Nonce, Proof, Seal, Side, TAG_BYTES, WireBits};
 use crate::distill::reconcile::{Corrects, Next};
 use crate::distill::sift::{Bases, sift};
 use crate::distill::toeplitz;

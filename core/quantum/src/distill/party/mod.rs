@@ -13,12 +13,12 @@
 mod alice;
 mod bob;
 
-use super::auth::{Authenticator, Awaited, PAIR_BITS, Seal, Side, TAG_BYTES};
+use super::auth::{Authenticator, Awaited, PAIR_BITS};
 use super::estimate::Statistics;
 use super::event::{DropReason, Event};
 use super::finite_key::KeyLength;
 use super::ldpc::Codes;
-use super::message::{Body, Message, Nonce, WireBits};
+use super::message::{Body, Message, Nonce, Seal, Side, TAG_BYTES, WireBits};
 use super::params::Params;
 use super::reconcile::{Answers, Corrects};
 use super::sift::Counts;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::distill::Identity;
-use crate::distill::trace::Kind;
+use crate::distill::message::Kind;
 use crate::ground::Streams;
 use crate::ground::{Authentication, Rng, SimDuration};
 use crate::link::eve::EveBasis;
