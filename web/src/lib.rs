@@ -2,7 +2,7 @@
 //! its own ([`worker`]), the page ([`App`]) asks it for one instant after the other and draws each.
 //!
 //! ```text
-//! ../bins          the two programs: the page and the simulation's own thread
+//! ../page          the page's program                   ../worker    the simulation's own thread
 //! worker/         what the two say to each other       app/         the page's state and its clock
 //! map/            Leaflet layers, one file a layer     panels/      one file a panel
 //! bars/           top bar, causal chain, time bar      tour/        the story, step by step

@@ -70,7 +70,8 @@ const CHECKS: &[Check] = &[
 ];
 
 /// The packages that run on this machine.
-const NATIVE: &str = "--workspace --exclude keyway-web --exclude keyway-page --exclude keyway-embed";
+const NATIVE: &str =
+    "--workspace --exclude keyway-web --exclude keyway-page --exclude keyway-worker --exclude keyway-embed";
 
 /// Whether there is a check of this name.
 pub fn exists(name: &str) -> bool {
@@ -113,8 +114,7 @@ pub fn run(full: bool, only: &[String]) -> Result {
 /// Lints every target of every package, warnings being errors.
 fn clippy(_: &Tools, _: bool) -> Result {
     let native = "--all-targets --all-features --locked -- -D warnings";
-    let browser =
-        "clippy -p keyway-web -p keyway-page -p keyway-embed -p keyway-tests --all-targets --locked --target";
+    let browser = "clippy -p keyway-web -p keyway-page -p keyway-worker -p keyway-embed -p keyway-tests --all-targets --locked --target";
     shell::run(&mut cargo(&format!("clippy {NATIVE} {native}")))?;
     shell::run(cargo(browser).args([WASM, "--", "-D", "warnings"]))
 }

@@ -2,6 +2,7 @@
 //! nothing is checked a second time. Errors name the JSON path, the value and what was expected.
 
 mod check;
+mod place;
 
 use super::snapshot::{Area, EveKind, Knobs};
 use crate::ground::{GeoPoint, LinkId, NodeId, Streams};
@@ -292,11 +293,9 @@ impl Scenario {
             Some(v) => return Err(ScenarioError::Version { found: v.to_string() }),
             None => return Err(syntax("version".into(), format!("missing; expected {VERSION}"))),
         }
-        let de = &mut serde_json::Deserializer::from_str(text);
-        let file: File = serde_path_to_error::deserialize(de).map_err(|e| {
-            let path = e.path().to_string();
-            let path = if path == "." { "file".into() } else { path };
-            syntax(path, e.into_inner().to_string())
+        let file: File = serde_json::from_str(text).map_err(|e| {
+            let path = place::path_at(text, e.line(), e.column());
+            syntax(path.unwrap_or_else(|| "file".into()), e.to_string())
         })?;
         Check(&file).all()?;
         let map = road::Map::new(&file.map.roads).map_err(|e| ScenarioError::Value {

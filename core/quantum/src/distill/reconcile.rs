@@ -150,6 +150,10 @@ impl Answers {
     ) -> Result<Bits, DropReason> {
         match self {
             Self::Cascade(answerer) => {
+                // A message may be a thousand times longer than all that there is to ask.
+                if question.len() > answerer.longest() {
+                    return Err(DropReason::Malformed);
+                }
                 let questions = Questions::decode(question).map_err(|_| DropReason::Malformed)?;
                 answerer.answer(&questions).map_err(|_| DropReason::Malformed)
             }

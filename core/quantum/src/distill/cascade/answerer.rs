@@ -61,13 +61,20 @@ impl Answerer {
         self.leak_bits
     }
 
+    /// No batch of true questions about the block takes more bytes: the code of cuts spends at most 3 bits a position,
+    /// and has that only where it asks for all of them.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        16 + self.order.positions() as usize / 2
+    }
+
     /// The parities asked for, one bit a question in the order of the questions.
     ///
     /// # Errors
     /// [`Refused::OutOfTurn`] where a pass or check does not follow the last one or is unknown;
     /// [`Refused::Position`] where a position lies outside the block or was asked for before; [`Refused::Count`]
-    /// where the halves do not fit the last cuts. Nothing is told then, and the block should be given up: part of the
-    /// questions may count as asked.
+    /// where the halves do not fit the last cuts, or nothing is asked for. Nothing is told then, and the block should
+    /// be given up: part of the questions may count as asked.
     pub fn answer(&mut self, questions: &Questions) -> Result<Bits, Refused> {
         let answers = match questions {
             Questions::Blocks { pass, size, wide } => self.blocks(*pass, *size, *wide),
@@ -75,6 +82,10 @@ impl Answerer {
             Questions::Cuts { view, at } => self.cuts(*view, at),
             Questions::Halves { before } => self.halves(before),
         }?;
+        // Only a pass of a single block has no question; whoever asks for nothing else wants to talk for ever.
+        if answers.is_empty() && !matches!(questions, Questions::Blocks { .. }) {
+            return Err(Refused::Count);
+        }
         self.leak_bits += answers.len() as u64;
         Ok(answers)
     }
@@ -112,6 +123,9 @@ impl Answerer {
     }
 
     fn cuts(&mut self, view: u8, at: &[u32]) -> Result<Bits, Refused> {
+        if at.len() >= self.order.positions() as usize {
+            return Err(Refused::Position);
+        }
         self.runs.clear();
         self.runs.extend(at.iter().map(|x| [0, *x, 0]));
         (self.view, self.located) = (view, false);

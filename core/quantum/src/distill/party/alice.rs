@@ -88,6 +88,10 @@ impl Party {
         let before = answers.leak_bits();
         let answer = answers.answer(question, &mut self.rng, &mut self.codes)?;
         let told = answers.leak_bits() - before;
+        // Each question is kept for the seal: nobody asks for ever.
+        if answers.leak_bits() > work.bits.len() as u64 {
+            return Err(DropReason::NoKeyLeft { phase_error: 0.5 });
+        }
         self.say(now, Body::Answer(WireBits::from(&answer)), told, out);
         Ok(())
     }

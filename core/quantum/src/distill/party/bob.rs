@@ -141,10 +141,8 @@ impl Party {
         // that it is hers is what the seal says.
         let (len, usable) = (work.bits.len(), length as usize);
         let seed = seed.bits().ok_or(DropReason::Malformed)?;
-        if usable > len
-            || seed.len() != toeplitz::seed_bits(len, usable)
-            || pairs as usize * PAIR_BITS > usable
-        {
+        let pad_bits = (pairs as usize).checked_mul(PAIR_BITS).ok_or(DropReason::Malformed)?;
+        if usable > len || seed.len() != toeplitz::seed_bits(len, usable) || pad_bits > usable {
             return Err(DropReason::Malformed);
         }
         let secret = toeplitz::hash(&work.bits, &seed, usable);

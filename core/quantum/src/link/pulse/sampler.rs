@@ -3,11 +3,10 @@
 //! Two ways to draw it, one law. [`Sampler::PerPulse`] looks at every pulse: one 32-bit draw decides whether it
 //! clicks. [`Sampler::PerBlock`] goes from click to click: without a memory between gates the number of clicks is
 //! binomial and each falls into its category on its own; with dead time or afterpulses, or where the gates' numbers
-//! are asked for, the gap to the next click is geometric, drawn digit by digit in base 64 (the digits of a geometric
-//! number are independent), at a cost that does not grow with the gap. Dead time ends and afterpulses come where
-//! they do in both; no approximation sets them apart.
+//! are asked for, the gap to the next click is geometric, drawn from tables at a cost that does not grow with the gap
+//! (see `Gaps`). Dead time ends and afterpulses come where they do in both; no approximation sets them apart.
 
-use super::alias::{Alias, CELLS};
+use super::alias::{Alias, CELLS, Direct};
 use super::law::Law;
 use super::records::Detections;
 use crate::ground::rng::NatureRng;
@@ -70,38 +69,73 @@ impl Drawer {
     pub fn slot(&self, law: &Law, pulses: u64, memory: &mut Memory, rng: &mut Rng, out: &mut Detections) {
         out.pulses += pulses;
         let end = memory.gate + pulses;
-        let table = Alias::new(&law.weights);
         if self.kind == Sampler::PerBlock
             && !self.positions
             && self.blind_gates == 0
             && self.afterpulse == 0.0
         {
-            draw_categories(&table, sample::binomial(rng, pulses, law.any), rng, out);
+            draw_categories(law, sample::binomial(rng, pulses, law.any), rng, out);
         } else {
             match self.kind {
                 Sampler::PerPulse => {
                     let mut each = EachPulse::new(law.any);
-                    self.walk(law, &table, end, memory, rng, out, |nature, from, to| {
-                        each.next(nature, from, to)
-                    });
+                    self.walk(law, end, memory, rng, out, |nature, from, to| each.next(nature, from, to));
                 }
                 Sampler::PerBlock => {
                     let gaps = Gaps::new(law.any);
-                    self.walk(law, &table, end, memory, rng, out, |nature, from, to| {
-                        gaps.next(nature, from, to)
-                    });
+                    if gaps.digits.is_empty() && self.afterpulse == 0.0 {
+                        let count = self.run(&gaps, law.any, end, memory, out);
+                        draw_categories(law, count, rng, out);
+                    } else {
+                        self.walk(law, end, memory, rng, out, |nature, from, to| gaps.next(nature, from, to));
+                    }
                 }
             }
         }
         memory.gate = end;
     }
 
+    /// From click to click where no gap has digits and no afterpulse comes before: in batches, without a branch that
+    /// hangs on what is drawn. Gives the number of clicks.
+    fn run(&self, gaps: &Gaps, any: f64, end: u64, memory: &mut Memory, out: &mut Detections) -> u64 {
+        if self.positions {
+            let cycle = 1.0 / any + self.blind_gates as f64;
+            out.gates.reserve(((end - memory.gate) as f64 / cycle) as usize);
+        }
+        let mut at = memory.gate.max(memory.blind_until);
+        memory.blind_until = at;
+        let (mut count, mut batch) = (0, [0; BATCH]);
+        while at < end {
+            let mut len = 0;
+            for _ in 0..BATCH / 2 {
+                let random = memory.nature.next_u64();
+                for half in [(random >> 32) as u32, random as u32] {
+                    let gap = gaps.steps.draw_from(half, &mut memory.nature);
+                    // A gap beyond the table is a stretch without a click, which the next draw goes on from.
+                    let click = u64::from(gap < BEYOND);
+                    batch[len % BATCH] = at + gap;
+                    len += click as usize;
+                    at += gap + click * (1 + self.blind_gates);
+                }
+            }
+            // What is drawn beyond the end of the slot never was.
+            let clicks = &batch[..len.min(BATCH)];
+            let clicks = &clicks[..clicks.partition_point(|gate| *gate < end)];
+            if let Some(last) = clicks.last() {
+                memory.blind_until = last + 1 + self.blind_gates;
+            }
+            count += clicks.len() as u64;
+            if self.positions {
+                out.gates.extend_from_slice(clicks);
+            }
+        }
+        count
+    }
+
     /// From click to click, which `next` finds; an afterpulse may come before.
-    #[expect(clippy::too_many_arguments, reason = "the parts of one loop, entered at two places above")]
     fn walk(
         &self,
         law: &Law,
-        table: &Alias,
         end: u64,
         memory: &mut Memory,
         rng: &mut Rng,
@@ -110,7 +144,7 @@ impl Drawer {
     ) {
         let mut at = memory.gate.max(memory.blind_until);
         if self.afterpulse > 0.0 {
-            self.walk_with_afterpulses(law, table, at, end, memory, rng, out, next);
+            self.walk_with_afterpulses(law, at, end, memory, rng, out, next);
             return;
         }
         let mut count = 0;
@@ -122,14 +156,13 @@ impl Drawer {
             at = gate + 1 + self.blind_gates;
         }
         memory.blind_until = at;
-        draw_categories(table, count, rng, out);
+        draw_categories(law, count, rng, out);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "as above")]
+    #[expect(clippy::too_many_arguments, reason = "the parts of one loop, entered at one place above")]
     fn walk_with_afterpulses(
         &self,
         law: &Law,
-        table: &Alias,
         mut at: u64,
         end: u64,
         memory: &mut Memory,
@@ -137,6 +170,7 @@ impl Drawer {
         out: &mut Detections,
         mut next: impl FnMut(&mut NatureRng, u64, u64) -> Option<u64>,
     ) {
+        let table = Alias::new(&law.weights);
         let forced: Vec<Alias> = law.forced.iter().map(Alias::new).collect();
         while at < end {
             // Carriers that were freed while nothing listened make no click.
@@ -168,20 +202,32 @@ impl Drawer {
 }
 
 /// Draws `count` categories.
-fn draw_categories(table: &Alias, count: u64, rng: &mut Rng, out: &mut Detections) {
+fn draw_categories(law: &Law, count: u64, rng: &mut Rng, out: &mut Detections) {
+    // Of a random word come six categories.
+    const AT_ONCE: u64 = 60;
+    let table = Direct::new(&law.weights);
     let mut left = count;
     while left > 0 {
-        let count = left.min(64);
+        let count = left.min(AT_ONCE);
         left -= count;
-        // Byte p of `eight` is bit p of eight categories; plane p gathers 64 of them.
+        // Byte p of `six` is bit p of six categories; plane p gathers all.
         let mut planes = [0u64; 6];
-        for from in (0..count).step_by(8) {
-            let eight =
-                (0..(count - from).min(8)).fold(0, |e, i| e | SPREAD[table.draw(rng) as usize % CELLS] << i);
-            for (plane, byte) in planes.iter_mut().zip(eight.to_le_bytes()) {
+        for from in (0..count).step_by(6) {
+            let (random, mut six) = (rng.next_u64(), 0);
+            let mut add = |shift| {
+                six = six << 1 | SPREAD[table.draw(random >> shift, rng) as usize % CELLS];
+            };
+            add(0);
+            add(Direct::BITS);
+            add(2 * Direct::BITS);
+            add(3 * Direct::BITS);
+            add(4 * Direct::BITS);
+            add(5 * Direct::BITS);
+            for (plane, byte) in planes.iter_mut().zip(six.to_le_bytes()) {
                 *plane |= u64::from(byte) << from;
             }
         }
+        // What is too much of the last six, `push_planes` leaves out.
         out.push_planes(planes, count as usize);
     }
 }
@@ -251,43 +297,64 @@ impl EachPulse {
     }
 }
 
+/// Cells of the table of steps; its last number stands for all from there on.
+const STEPS: usize = 256;
+const BEYOND: u64 = STEPS as u64 - 1;
+
+/// Gaps drawn at a time.
+const BATCH: usize = 64;
+
 /// Draws the gap to the next click.
+///
+/// A geometric number has no memory: its digits are independent, and what is left of it beyond any number has its law
+/// again. So a gap that is short in the mean is one draw from a table whose last number stands for all that is longer
+/// and asks for another draw; a long one is such a number of steps and digits in base 64 below it.
 struct Gaps {
-    /// The gap's digits in base 64, lowest first, but for the highest.
+    /// The low digits, lowest first.
     digits: Vec<Alias>,
-    /// Probability, in 64 bits, that the highest digit is one more.
-    more: u64,
+    /// The number of steps of 64^digits gates.
+    steps: Alias<STEPS>,
 }
 
 impl Gaps {
     fn new(any: f64) -> Self {
-        let log_silent = libm::log1p(-any.clamp(0.0, 1.0));
-        let (mut digits, mut step) = (Vec::new(), 1.0);
-        // A run of `step` gates without a click has probability e^(step log_silent); at one half or less, few more
-        // follow. Gaps of 2⁴⁸ gates and more do not happen in a slot.
-        while libm::exp(log_silent * step) > 0.5 && digits.len() < 8 {
-            digits.push(Alias::new(&std::array::from_fn(|i| libm::exp(log_silent * step * i as f64))));
-            step *= 64.0;
+        // The probability of n gates without a click is e^(n log_silent).
+        let mut log_silent = libm::log1p(-any.clamp(0.0, 1.0 - f64::EPSILON));
+        let mut digits = Vec::new();
+        // Where half of the gaps are too long for the table, a digit more costs less. Gaps of 2⁴⁸ gates and more do
+        // not happen in a slot.
+        while libm::exp(log_silent * BEYOND as f64) > 0.5 && digits.len() < 8 {
+            digits.push(Alias::new(&std::array::from_fn(|i| libm::exp(log_silent * i as f64))));
+            log_silent *= 64.0;
         }
-        Self { digits, more: (libm::exp(log_silent * step) * 18_446_744_073_709_551_616.0) as u64 }
+        let fine: [f64; 16] = std::array::from_fn(|i| libm::exp(log_silent * i as f64));
+        let coarse: [f64; STEPS / 16] = std::array::from_fn(|i| libm::exp(log_silent * 16.0 * i as f64));
+        let click = -libm::expm1(log_silent);
+        let steps = std::array::from_fn(|n| {
+            fine[n % 16] * coarse[n / 16] * if n < BEYOND as usize { click } else { 1.0 }
+        });
+        Self { digits, steps: Alias::new(&steps) }
     }
 
+    /// The first gate from `from` on, before `to`, that clicks.
     fn next(&self, rng: &mut NatureRng, from: u64, to: u64) -> Option<u64> {
         if self.digits.len() == 8 || from >= to {
             return None;
         }
-        let (mut gap, mut shift) = (0u64, 0u32);
-        for digit in &self.digits {
-            gap += digit.draw(rng) << shift;
-            shift += 6;
+        let shift = 6 * self.digits.len();
+        let mut steps = 0u64;
+        loop {
+            let more = self.steps.draw(rng);
+            steps += more;
+            if more < BEYOND {
+                break;
+            }
+            if steps > (to - from) >> shift {
+                return None;
+            }
         }
-        let most = (to - from) >> shift;
-        let mut top = 0u64;
-        while top <= most && rng.next_u64() < self.more {
-            top += 1;
-        }
-        let gate = from.checked_add(gap)?.checked_add(top << shift)?;
-        (gate < to).then_some(gate)
+        let gap = self.digits.iter().rev().fold(steps, |gap, digit| gap << 6 | digit.draw(rng));
+        from.checked_add(gap).filter(|gate| *gate < to)
     }
 }
 

@@ -287,3 +287,69 @@ fn the_law_with_afterpulses_is_the_long_run() {
         assert!((0.97..1.01).contains(&(qber / theory)), "{name}: {qber} of {theory}");
     }
 }
+
+/// Gaps of every mean, with digits below the table of steps and without, in fortieths of their law and in its tail.
+#[test]
+fn gaps_are_geometric_to_the_end_of_their_tail() {
+    for (any, clicks) in
+        [(0.7, 2e5), (0.12, 2e5), (0.02, 2e5), (0.003, 2e5), (0.002, 2e5), (1e-4, 1e5), (1e-9, 1e5)]
+    {
+        let law = Law { weights: [any / CELLS as f64; CELLS], any, forced: Vec::new() };
+        for (dead_time_ns, seed) in [(0.0, 5), (300.0, 6)] {
+            let mut params = Params { sampler: Sampler::PerBlock, ..Params::default() };
+            params.source.pulse_rate_hz = 1e8;
+            params.detector.dead_time_ns = dead_time_ns;
+            let (mut rng, mut out) = (Streams::new(seed).stream("gaps"), Detections::default());
+            let mut memory = Memory::new(&mut rng);
+            let blind = params.blind_gates();
+            let pulses = (clicks / any) as u64 + clicks as u64 * blind;
+            Drawer::new(&params, true).slot(&law, pulses, &mut memory, &mut rng, &mut out);
+            let gaps = out.gates.windows(2).map(|w| w[1] - w[0] - 1 - blind);
+            let log_silent = libm::log1p(-any);
+            // The classes begin where a share 1 - i/40 of the gaps, and in the tail a half of each last share, is left;
+            // and gate by gate where digits carry and tables end.
+            let shares = (0..40).map(|i| 1.0 - f64::from(i) / 40.0);
+            let shares = shares.chain((6..40).map(|i| libm::exp2(-f64::from(i))));
+            let seams = [62..67, 126..131, 253..258, 508..513, 764..769].into_iter().flatten();
+            let quantiles = shares.map(|left| (libm::log(left) / log_silent) as u64);
+            let mut bounds: Vec<u64> = quantiles.chain(seams).collect();
+            bounds.sort_unstable();
+            bounds.dedup();
+            let (mut counts, mut total) = (vec![0.0; bounds.len()], 0.0);
+            for gap in gaps {
+                counts[bounds.partition_point(|bound| *bound <= gap) - 1] += 1.0;
+                total += 1.0;
+            }
+            assert!((total / clicks - 1.0).abs() < 0.02, "{any}: {total} clicks");
+            let silent = |n: u64| libm::exp(log_silent * n as f64);
+            let (mut chi2, mut cells) = (0.0, 0.0);
+            for (i, count) in counts.iter().enumerate() {
+                let after = bounds.get(i + 1).map_or(0.0, |bound| silent(*bound));
+                let expected = total * (silent(bounds[i]) - after);
+                if expected > 5.0 {
+                    chi2 += (count - expected) * (count - expected) / expected;
+                    cells += 1.0;
+                } else {
+                    assert!(*count < 25.0, "{any}: {count} gaps from {} on", bounds[i]);
+                }
+            }
+            assert!(
+                cells > 4.0 && chi2 < cells + 4.0 * f64::sqrt(2.0 * cells),
+                "{any}: {chi2:.1} over {cells}"
+            );
+        }
+    }
+}
+
+/// Where nothing clicks, and where all does.
+#[test]
+fn certain_gates_are_certain() {
+    for (any, all) in [(0.0, 0), (1e-300, 0), (1.0, 1_000)] {
+        let law = Law { weights: [any / CELLS as f64; CELLS], any, forced: Vec::new() };
+        let params = Params { sampler: Sampler::PerBlock, ..Params::default() };
+        let (mut rng, mut out) = (Streams::new(1).stream("certain"), Detections::default());
+        let mut memory = Memory::new(&mut rng);
+        Drawer::new(&params, true).slot(&law, 1_000, &mut memory, &mut rng, &mut out);
+        assert_eq!((out.gates, out.bob.bits.len()), ((0..all).collect(), all as usize), "{any}");
+    }
+}
