@@ -97,7 +97,7 @@ impl Basis {
 impl Rates {
     /// What a link of `params` gives over `channel` where reconciliation discloses `f_ec` times the Shannon limit, 1 or
     /// more. Endless blocks: two decoys (Ma, Qi, Zhao and Lo 2005) with key made of all intensities, tagged pairs
-    /// (Gottesman, Lo, Lütkenhaus and Preskill 2004), or neither. Finite blocks: Lim et al. (2014) or [`single_photon`].
+    /// (Gottesman, Lo, Lütkenhaus and Preskill 2004), or neither. Finite blocks: Lim et al. (2014) or [`distill::single_photon`].
     #[must_use]
     pub fn new(params: &Params, channel: &Channel, f_ec: f64) -> Self {
         let drift_rad = mean_drift_rad(params.receiver.drift_deg);

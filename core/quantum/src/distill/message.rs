@@ -61,9 +61,9 @@ impl Seal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
-    /// Cascade with two passes ([`Variant::Fast`]).
+    /// Cascade with two passes ([`super::cascade::Variant::Fast`]).
     Cascade,
-    /// Cascade that weighs where to cut ([`Variant::Thrifty`]): the least is told.
+    /// Cascade that weighs where to cut ([`super::cascade::Variant::Thrifty`]): the least is told.
     CascadeThrifty,
     /// Cascade as Brassard and Salvail (1994) have it.
     CascadeOriginal,
@@ -71,11 +71,11 @@ pub enum Method {
     CascadeYan,
     /// Cascade as Martinez-Mateo et al. (2015) have it.
     CascadeMartinez,
-    /// Low-density parity checks in one message ([`Settings::FAST`]).
+    /// Low-density parity checks in one message ([`super::ldpc::Settings::FAST`]).
     Ldpc,
-    /// The same with questions ([`Settings::BLIND`]).
+    /// The same with questions ([`super::ldpc::Settings::BLIND`]).
     LdpcBlind,
-    /// The same in long frames ([`Settings::LONG`]).
+    /// The same in long frames ([`super::ldpc::Settings::LONG`]).
     LdpcLong,
 }
 

@@ -98,7 +98,7 @@ const ODD: u8 = 0x80;
 
 impl Questions {
     /// The bytes that travel: a byte for the kind, then its fields. Of cuts: the view, the number of the positions'
-    /// common zeros (and [`ODD`]), the number of low bits in a code word, the count, the code words.
+    /// common zeros (and whether all are odd), the number of low bits in a code word, the count, the code words.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         match self {
