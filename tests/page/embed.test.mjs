@@ -149,7 +149,7 @@ test("bad input throws, and says where and what was expected", async () => {
     /^visibilityKm: 0; expected a number from 0\.01 to 300$/,
     /^rainMmH: -1; expected a number from 0 to 300$/,
     /^hourUtc: 25; expected a number from 0 to 24$/,
-    /^eveKind: `tickling`; expected one of intercept_resend, .*, jamming$/,
+    /^eveKind: `tickling`; expected one of intercept_resend, .*, impersonation$/,
     /^attack: `yes`; expected true or false$/,
     /^eveLink: 99; expected the index of one of \d+ links, from 0$/,
     /^options: `sed` is not known; expected scenario, seed, protected/,

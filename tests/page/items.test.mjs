@@ -394,7 +394,7 @@ test("laboratory: rain, hour and the eavesdropper's kind act at once, and stand 
 
 test("distil: what was said about a block and its seal; a stranger uses up the pads", async () => {
   const page = await visit(at(30, "distil"));
-  await standsAt(page, 30);
+  await until(page, () => /Sealed by/.test(document.querySelector("#panel-distil")?.textContent));
   await pause(page);
   const panel = page.locator("#panel-distil");
   assert.match(await panel.textContent(), /Sealed by one-time pads; 32 pairs of pads left/);
@@ -402,17 +402,20 @@ test("distil: what was said about a block and its seal; a stranger uses up the p
   const said = await panel.locator(".said tbody tr").allTextContents();
   assert.match(said.join("|"), /B → bases.*A → bases.*B → proof.*A → answers.*B → hash.*A → length.*B → seal/);
   await page.screenshot({ path: `${pictures}distil.png` });
-  await page.click("#tab-lab");
-  await page.click('[data-preset="exhaustion"]');
-  await until(page, () => document.querySelector("#clock").textContent.startsWith("00:0"));
-  await pause(page);
-  await page.locator("#scrub").evaluate((e) => { e.value = 60; e.dispatchEvent(new InputEvent("input", { bubbles: true })); });
-  await standsAt(page, 60);
-  await page.click("#tab-distil");
-  await panel.locator("select").selectOption("naic-eng");
-  await until(page, () => /no pad is left/.test(document.querySelector("#panel-distil").textContent));
-  assert.match(await panel.textContent(), /0 pairs of pads left/);
   await page.context().close();
+  const other = await visit(at(60, "lab"));
+  await pause(other);
+  await other.click('[data-preset="exhaustion"]');
+  await until(other, () => document.querySelector("#clock").textContent.startsWith("00:0"));
+  await pause(other);
+  await other.click("#tab-distil");
+  await other.locator("#scrub").evaluate((e) => { e.value = 60; e.dispatchEvent(new InputEvent("input", { bubbles: true })); });
+  await standsAt(other, 60);
+  await other.locator("#panel-distil select").selectOption("naic-eng");
+  await until(other, () => /no pad is left/.test(document.querySelector("#panel-distil").textContent));
+  assert.match(await other.locator("#panel-distil").textContent(), /0 pairs of pads left/);
+  await other.screenshot({ path: `${pictures}exhaustion.png` });
+  await other.context().close();
 });
 
 test("light: a storm puts the terminals away, and the panel says what holds each link and where its light goes", async () => {
