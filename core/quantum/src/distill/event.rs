@@ -99,6 +99,8 @@ pub enum DropReason {
     NoPad,
     /// The other side did not prove who it is.
     Unproven,
+    /// The other side dropped it.
+    Peer,
     /// The other side fell silent.
     Timeout,
     /// A message makes no sense.
@@ -124,6 +126,7 @@ impl fmt::Display for DropReason {
             }
             Self::Unproven => f.write_str("the other side did not prove who it is"),
             Self::NoPad => f.write_str("no pad is left to authenticate with"),
+            Self::Peer => f.write_str("the other side dropped it"),
             Self::Timeout => f.write_str("the other side fell silent"),
             Self::Malformed => f.write_str("a message made no sense"),
         }

@@ -243,7 +243,11 @@ impl Party {
             return; // late, early, or of a block that this side does not know
         };
         if message.body == Body::Drop {
-            self.work = None; // the peer has said why
+            if let Some(work) = self.work.take() {
+                let (block, trace, pairs_left) = (work.block, work.trace.lines(), self.auth.pairs_left());
+                let why = DropReason::Peer;
+                out.push(Output::Event(Event::Dropped { block, why, pairs_left, trace }));
+            }
             return;
         }
         if message.step != work.step {

@@ -357,7 +357,12 @@ fn imposed(prove_peer: bool) -> Bench {
 fn whoever_is_not_proven_costs_no_pads() {
     let bench = imposed(true);
     assert_eq!((bench.parties[0].pairs_left(), bench.why()), (32, Some(DropReason::Unproven)));
-    assert_eq!(imposed(false).parties[0].pairs_left(), 29);
+    let bench = imposed(false);
+    let told =
+        |e: &Event| matches!(e, Event::Dropped { why: DropReason::Peer, trace, .. } if trace.len() > 5);
+    // Whoever cannot seal says so; Alice reports each block.
+    assert_eq!(bench.events.iter().filter(|e| told(e)).count(), 3, "{:?}", bench.why());
+    assert_eq!(bench.parties[0].pairs_left(), 29);
 }
 
 /// Blocks of an ideal source, so short that they give a key or two, many of them under all faults at once.
