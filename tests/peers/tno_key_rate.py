@@ -1,4 +1,4 @@
-"""BB84 key rates of TNO's program, recorded for the tests of `core/src/distill/asymptotic.rs`.
+"""BB84 key rates of TNO's program, recorded for the tests of `core/quantum/src/distill/asymptotic.rs`.
 
     python3 -m venv venv && venv/bin/pip install tno.quantum.communication.qkd_key_rate==2.0.4
     venv/bin/python tests/peers/tno_key_rate.py > tests/data/tno_key_rate.json
