@@ -12,8 +12,8 @@ use entropy::nist::{
     matrix_rank, non_overlapping_template, overlapping_template, random_excursions,
     random_excursions_variant, runs, serial, spectral, universal,
 };
-use keyway_core::distill::{self, Authenticator, DropReason, Event, HalfRecord, Input, Party, Rules, Side};
-use keyway_core::ground::{BlockId, Output, SimTime, Streams};
+use keyway_core::distill::{self, DropReason, Event, Rules, round};
+use keyway_core::ground::{BlockId, SimTime, Streams};
 use keyway_core::link::sampler::{Drawer, Memory};
 use keyway_core::link::{self, Channel, Conditions, Detections, Law};
 
@@ -151,11 +151,7 @@ fn keys(bits: usize) -> Vec<u8> {
     let law = Law::new(&link, &channel, channel.mean_collected, 0.0);
     let streams = Streams::new(22);
     let rules = Rules::new(&link, &distill::Params::default());
-    let mut parties = [(Side::Alice, "alice"), (Side::Bob, "bob")].map(|(side, name)| {
-        let pads = (0..32).map(|i| [[i; 16], [!i; 16]]);
-        let auth = Authenticator::new(side, [9; 16], [8; 32], pads, None);
-        Party::new("a-b".into(), rules.clone(), auth, streams.stream(name))
-    });
+    let [mut alice, mut bob] = round::installed(&"a-b".into(), &rules, &streams);
     let mut rng = streams.stream("nature");
     let (drawer, mut memory, mut made) = (Drawer::new(&link, false), Memory::new(&mut rng), Vec::new());
     for seq in 0.. {
@@ -164,44 +160,22 @@ fn keys(bits: usize) -> Vec<u8> {
         }
         let mut slot = Detections::default();
         drawer.slot(&law, link.block_pulses, &mut memory, &mut rng, &mut slot);
-        let [alice, bob] = distil(&mut parties, seq, slot, link.block_pulses);
-        assert!(alice == bob, "block {seq}");
-        made.extend(alice.iter().flat_map(|byte| (0..8).map(move |i| byte >> i & 1)));
+        let block = BlockId { link: "a-b".into(), seq };
+        let start = SimTime(u64::from(seq) * 1_000_000_000);
+        let played = round::play([&mut alice, &mut bob], start, rules.params.delay(), &block, slot);
+        for event in &played.events {
+            // Reconciliation leaves an error in one block of some thousands; both sides find it and drop the block.
+            if let Event::Dropped { why, .. } = event {
+                assert_eq!(*why, DropReason::Unequal, "block {seq}");
+            }
+        }
+        let [ours, theirs]: [Vec<u8>; 2] =
+            played.keys.each_ref().map(|keys| keys.iter().flat_map(|key| *key.expose()).collect());
+        assert!(ours == theirs, "block {seq}");
+        made.extend(ours.iter().flat_map(|byte| (0..8).map(move |i| byte >> i & 1)));
     }
     made.truncate(bits);
     made
-}
-
-/// Both sides' keys of one block, strung together.
-fn distil(parties: &mut [Party; 2], seq: u32, slot: Detections, pulses: u64) -> [Vec<u8>; 2] {
-    let now = SimTime(u64::from(seq) * 1_000_000_000);
-    let id = BlockId { link: "a-b".into(), seq };
-    let halves = [HalfRecord::Alice { records: slot.alice, pulses }, HalfRecord::Bob(slot.bob)];
-    let (mut out, mut keys) = (Vec::new(), [Vec::new(), Vec::new()]);
-    for (party, half) in parties.iter_mut().zip(halves) {
-        out.clear();
-        party.handle(now, Input::Block(id.clone(), half), &mut out);
-    }
-    // Bob has spoken; from here on they take turns, and each hands out what he has made when he hears.
-    for turn in 0.. {
-        let mut message = None;
-        for output in out.drain(..) {
-            match output {
-                Output::Send((), bytes) => message = Some(bytes),
-                Output::Deliver(made) => {
-                    keys[(turn + 1) % 2].extend(made.keys.iter().flat_map(|key| *key.expose()));
-                }
-                // Reconciliation leaves an error in one block of some thousands; both sides find it and drop the block.
-                Output::Event(Event::Dropped { why, .. }) => {
-                    assert_eq!(why, DropReason::Unequal, "block {seq}")
-                }
-                _ => {}
-            }
-        }
-        let Some(message) = message else { break };
-        parties[turn % 2].handle(now, Input::Message(message), &mut out);
-    }
-    keys
 }
 
 /// 10⁶ binary digits of e, the whole part's two first: its series in fixed point.

@@ -43,6 +43,8 @@ pub enum Action {
     /// Such a value while it is typed: would it do?
     Try(String, Value),
     Preset(&'static str),
+    /// Intensities and bases that give this link the longest key.
+    BestLight(u32),
     Undo,
     Redo,
     ResetScenario,

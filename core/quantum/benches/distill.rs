@@ -5,8 +5,8 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use keyway_quantum::distill::asymptotic;
 use keyway_quantum::distill::cascade::{Answerer, Corrector, Order, Plan, Questions, Variant};
 use keyway_quantum::distill::finite_key::{Block, Bound, Choice, Coincidence, Expected, lim2014};
-use keyway_quantum::distill::{self, Authenticator, Event, HalfRecord, Input, Party, Rules, Side, toeplitz};
-use keyway_quantum::ground::{Bits, BlockId, Output, SimTime, Streams};
+use keyway_quantum::distill::{self, Rules, round, toeplitz};
+use keyway_quantum::ground::{Bits, BlockId, SimTime, Streams};
 use keyway_quantum::link::sampler::{Drawer, Memory};
 use keyway_quantum::link::{self, Channel, Conditions, Detections, Law};
 use std::hint::black_box;
@@ -148,38 +148,12 @@ fn chain(c: &mut Criterion) {
 
 /// Sifted and secret bits of one block.
 fn distil(params: &link::Params, slot: &Detections) -> (u32, u32) {
-    let streams = Streams::new(5);
     let rules = Rules::new(params, &distill::Params::default());
-    let mut parties = [(Side::Alice, "alice"), (Side::Bob, "bob")].map(|(side, name)| {
-        let pads = (0..32).map(|i| [[i; 16], [!i; 16]]);
-        let auth = Authenticator::new(side, [9; 16], [8; 32], pads, None);
-        Party::new("a-b".into(), rules.clone(), auth, streams.stream(name))
-    });
-    let id = BlockId { link: "a-b".into(), seq: 0 };
-    let halves = [
-        HalfRecord::Alice { records: slot.alice.clone(), pulses: params.block_pulses },
-        HalfRecord::Bob(slot.bob.clone()),
-    ];
-    let (mut out, mut bits) = (Vec::new(), (0, 0));
-    for (party, half) in parties.iter_mut().zip(halves) {
-        out.clear();
-        party.handle(SimTime::ZERO, Input::Block(id.clone(), half), &mut out);
-    }
-    // They take turns, Alice hears first.
-    for turn in 0.. {
-        let mut message = None;
-        for output in out.drain(..) {
-            match output {
-                Output::Send((), bytes) => message = Some(bytes),
-                Output::Event(Event::Sifted { key_bits, .. }) => bits.0 = key_bits,
-                Output::Event(Event::Distilled { secret_bits, .. }) => bits.1 = secret_bits,
-                _ => {}
-            }
-        }
-        let Some(message) = message else { break };
-        parties[turn % 2].handle(SimTime::ZERO, Input::Message(message), &mut out);
-    }
-    bits
+    let [mut alice, mut bob] = round::installed(&"a-b".into(), &rules, &Streams::new(5));
+    let block = BlockId { link: "a-b".into(), seq: 0 };
+    let delay = rules.params.delay();
+    let played = round::play([&mut alice, &mut bob], SimTime::ZERO, delay, &block, slot.clone());
+    (played.sifted_bits(), played.secret_bits())
 }
 
 criterion_group!(benches, reconcile, amplify, amplify_blocks, finite_key, chain);

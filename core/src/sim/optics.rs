@@ -4,14 +4,14 @@ use super::event::Event;
 use super::scenario::Scenario;
 use super::snapshot::{EveKind, Knobs};
 use super::world::{Task, World};
-use crate::distill::{self, Authenticator, HalfRecord, Identity, Party, Rules, Side};
+use crate::distill::{self, HalfRecord, Party, Rules, round};
 use crate::ground::carrier::{Carrier, FaultInjector, FixedDelay};
-use crate::ground::{LinkId, NodeId, Output, Rng, SimDuration, SimTime, Streams};
+use crate::ground::{LinkId, NodeId, Output, SimDuration, SimTime, Streams};
 use crate::link::course::Course;
 use crate::link::eve::EveBasis;
 use crate::link::qrng::Fault;
 use crate::link::weather::Weather;
-use crate::link::{self, Attack, Conditions, Link, surroundings};
+use crate::link::{self, Attack, Channel, Conditions, Link, surroundings};
 use std::sync::Arc;
 
 /// Who takes part in a link's distillation.
@@ -102,35 +102,6 @@ fn imposed(knobs: &Knobs, link: usize) -> bool {
     knobs.eve_kind == EveKind::Impersonation && knobs.eve_fraction > 0.0 && knobs.eve_link as usize == link
 }
 
-/// The parties of a link: Alice, Bob, and a stranger who knows all but their secrets.
-fn parties(id: &LinkId, rules: &Rules, streams: &Streams) -> [Party; 3] {
-    let secret = |rng: &mut Rng| {
-        let mut bytes = [0; 32];
-        rng.fill(&mut bytes);
-        bytes
-    };
-    let half = |whole: [u8; 32]| std::array::from_fn(|i| whole[i]);
-    let mut installed = streams.stream(&format!("install/{id}/auth"));
-    let (hash_key, proof_key) = (half(secret(&mut installed)), secret(&mut installed));
-    let pads: Vec<_> = (0..rules.params.reserve_pairs)
-        .map(|_| [half(secret(&mut installed)), half(secret(&mut installed))])
-        .collect();
-    let seeds = [secret(&mut installed), secret(&mut installed)];
-    let [alice, bob] = if rules.params.signatures { Identity::pair(seeds).map(Some) } else { [None, None] };
-    let party = |end: &str, rules: &Rules, auth| {
-        Party::new(id.clone(), rules.clone(), auth, streams.stream(&format!("distill/{id}/{end}")))
-    };
-    // He cannot check anything, and gives whatever is asked of him.
-    let mut careless = rules.clone();
-    careless.params.prove_peer = false;
-    let guess = Authenticator::new(Side::Bob, [0; 16], [0; 32], [], None);
-    [
-        party("alice", rules, Authenticator::new(Side::Alice, hash_key, proof_key, pads.clone(), alice)),
-        party("bob", rules, Authenticator::new(Side::Bob, hash_key, proof_key, pads, bob)),
-        party("stranger", &careless, guess),
-    ]
-}
-
 impl Optics {
     pub fn new(scenario: &Scenario, streams: &Streams, seed: u64, knobs: &Knobs) -> Self {
         let file = &scenario.file;
@@ -140,7 +111,8 @@ impl Optics {
         let mut optics = Self { rooms: Vec::new(), course, weather, told: weather };
         for (i, l) in file.links.iter().enumerate() {
             let rules = Rules::new(params, &file.distill_params);
-            let [alice_party, bob_party, stranger] = parties(&l.id, &rules, streams);
+            let [alice_party, bob_party] = round::installed(&l.id, &rules, streams);
+            let stranger = round::stranger(&l.id, &rules, streams);
             let carrier = FaultInjector {
                 inner: FixedDelay { delay: file.distill_params.delay() },
                 rng: streams.stream(&format!("distill/{}/channel", l.id)),
@@ -195,6 +167,12 @@ impl Optics {
 }
 
 impl World {
+    /// The channel of the link of this number as it stands, but for its fading; `None` for a number that is none's.
+    #[must_use]
+    pub fn channel(&self, link: usize) -> Option<&Channel> {
+        self.optics.rooms.get(link).map(|room| room.link.channel())
+    }
+
     /// Weather or eavesdropper changed.
     pub(super) fn conditions_changed(&mut self) {
         for link in 0..self.optics.rooms.len() {

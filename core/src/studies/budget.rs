@@ -43,6 +43,8 @@ pub struct Budget {
     pub range_m: Option<f64>,
     /// What sends the pulses.
     pub source: SourceKind,
+    /// Share of the pulses that each end takes in the key basis X, 0 to 1.
+    pub p_x: f64,
     /// Where the light goes, in the order of its way.
     pub losses: Vec<Loss>,
     /// Loss of the channel, the receiver's optics included and its detectors not, dB.
@@ -82,6 +84,7 @@ impl Budget {
         Self {
             range_m: (!given).then_some(span.range_m),
             source: params.source.kind,
+            p_x: params.p_x,
             losses: channel.budget.iter().filter(told).copied().collect(),
             loss_db: channel.loss_db(),
             transmittance: channel.eta(channel.mean_collected),

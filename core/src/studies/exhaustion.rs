@@ -5,13 +5,12 @@
 //! spent. When the stranger has left, Bob comes back.
 
 use super::{Agreement, Axis, Claim, Curve, CurveKind, Plot, Report, Table};
-use crate::distill::{self, Authenticator, Event, HalfRecord, Identity, Input, Party, Rules, Side};
-use crate::ground::{BlockId, Output, SimDuration, SimTime, Streams};
+use crate::distill::{self, Rules, round};
+use crate::ground::{BlockId, SimTime, Streams};
 use crate::link::sampler::{Drawer, Memory};
 use crate::link::{Channel, Conditions, Detections, Law};
 use crate::sim::Scenario;
 use serde::Serialize;
-use std::sync::Arc;
 
 /// Its name.
 pub const ID: &str = "exhaustion";
@@ -85,25 +84,9 @@ fn run(defence: Defence, scenario: &Scenario, seed: u64, progress: &mut dyn FnMu
         ..scenario.distill_params().clone()
     };
     let streams = Streams::new(seed);
-    let rules = Rules::new(link, &params);
-    let mut secrets = streams.stream("exhaustion/secrets");
-    let mut pads = Vec::new();
-    for _ in 0..params.reserve_pairs {
-        let mut pair = [[0; 16]; 2];
-        pair.iter_mut().for_each(|pad| secrets.fill(pad));
-        pads.push(pair);
-    }
-    let identities = Identity::pair([[1; 32], [2; 32]]).map(|i| params.signatures.then_some(i));
-    let [alice_identity, bob_identity] = identities;
-    let party = |side, name: &str, identity| {
-        let auth = Authenticator::new(side, [9; 16], [8; 32], pads.clone(), identity);
-        Party::new("exhausted".into(), rules.clone(), auth, streams.stream(name))
-    };
-    let mut alice = party(Side::Alice, "alice", alice_identity);
-    let mut bob = party(Side::Bob, "bob", bob_identity);
-    let careless = Rules::new(link, &distill::Params { prove_peer: false, ..params.clone() });
-    let guess = Authenticator::new(Side::Bob, [0; 16], [0; 32], [], None);
-    let mut stranger = Party::new("exhausted".into(), careless, guess, streams.stream("stranger"));
+    let (id, rules) = ("exhausted".into(), Rules::new(link, &params));
+    let [mut alice, mut bob] = round::installed(&id, &rules, &streams);
+    let mut stranger = round::stranger(&id, &rules, &streams);
 
     let channel = Channel::new(link, RANGE_M, &Conditions::default());
     let law = Law::new(link, &channel, channel.mean_collected, 0.0);
@@ -118,57 +101,15 @@ fn run(defence: Defence, scenario: &Scenario, seed: u64, progress: &mut dyn FnMu
         drawer.slot(&law, link.block_pulses, &mut memory, &mut rng, &mut slot);
         let attacked = t_s <= ATTACK_S;
         let other = if attacked { &mut stranger } else { &mut bob };
-        let id = BlockId { link: "exhausted".into(), seq };
-        let alice_half = HalfRecord::Alice { records: slot.alice, pulses: link.block_pulses };
-        let halves = [alice_half, HalfRecord::Bob(slot.bob)];
-        secret_bits += round(SimTime::from_secs(t_s), &params, [&mut alice, other], &id, halves);
+        let block = BlockId { link: id.clone(), seq };
+        let start = SimTime::from_secs(t_s);
+        let played = round::play([&mut alice, other], start, params.delay(), &block, slot);
+        secret_bits += u64::from(played.secret_bits());
         points.push(Point { defence, t_s, attacked, pairs_left: alice.pairs_left(), secret_bits });
         progress(t_s / UNTIL_S);
         (seq, t_s) = (seq + 1, t_s + block_s);
     }
     points
-}
-
-/// Plays one block between the two to its end; the secret bits that Alice makes of it.
-fn round(
-    start: SimTime,
-    params: &distill::Params,
-    parties: [&mut Party; 2],
-    id: &BlockId,
-    halves: [HalfRecord; 2],
-) -> u64 {
-    let delay = params.delay();
-    let (mut secret_bits, mut now) = (0, start);
-    let mut mail: Vec<(usize, Arc<[u8]>)> = Vec::new();
-    let mut deadline = start;
-    let mut take = |from: usize, out: &mut Vec<distill::PartyOutput>, mail: &mut Vec<(usize, Arc<[u8]>)>| {
-        for output in out.drain(..) {
-            match output {
-                Output::Send((), bytes) => mail.push((1 - from, bytes)),
-                Output::WakeAt(at) => deadline = deadline.max(at),
-                Output::Event(Event::Distilled { secret_bits: bits, .. }) => secret_bits += u64::from(bits),
-                Output::Event(_) | Output::Deliver(_) => {}
-            }
-        }
-    };
-    let mut out = Vec::new();
-    for (end, half) in halves.into_iter().enumerate() {
-        parties[end].handle(now, Input::Block(id.clone(), half), &mut out);
-        take(end, &mut out, &mut mail);
-    }
-    while !mail.is_empty() {
-        now += delay;
-        for (to, bytes) in std::mem::take(&mut mail) {
-            parties[to].handle(now, Input::Message(bytes), &mut out);
-            take(to, &mut out, &mut mail);
-        }
-    }
-    // Whoever still waits gives up.
-    let late = now.max(deadline) + SimDuration::from_secs(params.timeout_s);
-    for party in parties {
-        party.handle(late, Input::Wake, &mut Vec::new());
-    }
-    secret_bits
 }
 
 /// When a defence's pool was empty first, seconds; `None` where it never was.

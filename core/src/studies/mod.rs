@@ -4,6 +4,7 @@
 
 mod report;
 
+pub mod best;
 pub mod budget;
 pub mod distil;
 pub mod exhaustion;

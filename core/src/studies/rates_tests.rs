@@ -1,6 +1,6 @@
 use super::*;
-use crate::distill::{Authenticator, Event, HalfRecord, Input, Party, Rules, Side};
-use crate::ground::{BlockId, Output, SimTime, Streams};
+use crate::distill::{Event, Rules, round};
+use crate::ground::{BlockId, SimTime, Streams};
 use crate::link::params::{BasisChoice, Detector, Receiver, Source};
 use crate::link::sampler::{Drawer, Memory};
 use crate::link::{Conditions, Detections};
@@ -16,40 +16,23 @@ fn of_kind(kind: SourceKind) -> Params {
 
 /// Secret bits of a block that both parties distil, pads taken off, its sifted bits and its error rate.
 fn distilled(params: &Params, detections: Detections) -> (f64, f64, f64) {
-    let streams = Streams::new(11);
     let rules = Rules::new(params, &distill::Params { reserve_pairs: 2, ..distill::Params::default() });
-    let mut parties = [(Side::Alice, "alice"), (Side::Bob, "bob")].map(|(side, name)| {
-        let auth = Authenticator::new(side, [9; 16], [8; 32], [[[1; 16], [2; 16]], [[3; 16], [4; 16]]], None);
-        Party::new("a-b".into(), rules.clone(), auth, streams.stream(name))
-    });
-    let id = BlockId { link: "a-b".into(), seq: 0 };
-    let (mut out, mut said) = (Vec::new(), (0.0, 0.0, 0.0));
-    let records = [
-        HalfRecord::Alice { records: detections.alice, pulses: detections.pulses },
-        HalfRecord::Bob(detections.bob),
-    ];
-    for (party, record) in parties.iter_mut().zip(records) {
-        out.clear();
-        party.handle(SimTime::ZERO, Input::Block(id.clone(), record), &mut out);
-    }
-    for turn in 0.. {
-        let mut message = None;
-        for output in out.drain(..) {
-            match output {
-                Output::Send((), m) => message = Some(m),
-                Output::Event(Event::Sifted { key_bits, .. }) => said.1 = f64::from(key_bits),
-                Output::Event(Event::Reconciled { qber_x, .. }) => said.2 = qber_x,
-                Output::Event(Event::Distilled { secret_bits, discarded_bits, .. }) => {
-                    said.0 = f64::from(secret_bits + discarded_bits);
-                }
-                Output::Event(Event::Dropped { why, .. }) => panic!("{why:?}"),
-                Output::Event(Event::Refused { .. }) | Output::WakeAt(_) | Output::Deliver(_) => {}
+    let [mut alice, mut bob] = round::installed(&"a-b".into(), &rules, &Streams::new(11));
+    let block = BlockId { link: "a-b".into(), seq: 0 };
+    let delay = rules.params.delay();
+    let played = round::play([&mut alice, &mut bob], SimTime::ZERO, delay, &block, detections);
+    let (mut secret_bits, mut qber) = (0.0, 0.0);
+    for event in &played.events {
+        match event {
+            Event::Reconciled { qber_x, .. } => qber = *qber_x,
+            Event::Distilled { secret_bits: whole, discarded_bits, .. } => {
+                secret_bits = f64::from(whole + discarded_bits);
             }
+            Event::Dropped { why, .. } => panic!("{why:?}"),
+            Event::Sifted { .. } | Event::Refused { .. } => {}
         }
-        let Some(message) = message else { break };
-        parties[turn % 2].handle(SimTime::ZERO, Input::Message(message), &mut out);
     }
-    said
+    (secret_bits, f64::from(played.sifted_bits()), qber)
 }
 
 /// A block that is drawn, fading and all, and distilled by both parties comes to what the expected counts say.

@@ -142,6 +142,7 @@ impl App {
                 document: self.document.clone(),
                 seed: self.seed.unwrap_or(0),
                 refused: self.refused.clone(),
+                advice: self.advice,
                 trying: self.trying.clone(),
                 editing: self.editor.as_ref().map(|e| e.tool),
                 route_points: self.editor.as_ref().map_or(0, |e| e.route.len()),

@@ -35,6 +35,7 @@ use gloo::timers::callback::Timeout;
 use gloo::worker::WorkerBridge;
 use keyway_core::sim::chronicle::{Subject, Trace, View};
 use keyway_core::sim::snapshot::{Knobs, Scene, Snapshot};
+use keyway_core::studies::best::Advice;
 use std::rc::Rc;
 use story::Story;
 use wasm_bindgen::JsCast;
@@ -108,6 +109,8 @@ pub struct App {
     own: bool,
     /// Why the document as it stands is not the one that runs.
     refused: Option<String>,
+    /// What a link was found to send best.
+    advice: Option<(u32, Option<Advice>)>,
     /// The knob that is being typed, and what is wrong with it so far.
     trying: Option<(String, Option<String>)>,
     /// What a link asked for, until the worker is there.
@@ -200,6 +203,7 @@ impl Component for App {
             document: Document::default(),
             running: None,
             own: true,
+            advice: None,
             trying: None,
             refused: None,
             seed: link.seed,

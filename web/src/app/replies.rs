@@ -34,6 +34,11 @@ impl App {
                 self.clock.answered();
                 self.on_export(ctx, &name, &text)
             }
+            Reply::Best { link, advice } => {
+                self.clock.answered();
+                self.on_advice(link, advice);
+                true
+            }
             Reply::Checked(why) => {
                 self.clock.answered();
                 if !self.on_link_checked(why.as_ref())

@@ -5,7 +5,8 @@ use super::{App, Msg};
 use crate::text;
 use crate::worker::Command;
 use keyway_core::sim::settings;
-use serde_json::Value;
+use keyway_core::studies::best::Advice;
+use serde_json::{Value, json};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
@@ -16,7 +17,27 @@ impl App {
     /// The document has changed: what stands in it runs, from 0.
     pub(super) fn try_document(&mut self) {
         self.papers.reports.clear();
+        self.advice = None;
         self.load();
+    }
+
+    /// What the worker found best for a link: one change of the scenario.
+    pub(super) fn on_advice(&mut self, link: u32, advice: Option<Advice>) {
+        // What is refused does not run, and the advice is for what does.
+        if self.refused.is_some() {
+            return;
+        }
+        if let Some(a) = &advice {
+            let mut doc = self.document.now().clone();
+            let params = &mut doc["link_params"];
+            params["p_x"] = a.p_x.into();
+            let source = &mut params["source"];
+            (source["mu"], source["mu_probability"]) = (json!(a.mu), json!(a.mu_probability));
+            source["brightness"] = a.brightness.into();
+            self.document.put(doc);
+            self.try_document();
+        }
+        self.advice = Some((link, advice));
     }
 
     /// A knob of the scenario while it is typed.

@@ -51,6 +51,7 @@ impl App {
             Action::Set(pointer, value) => self.set(&pointer, value),
             Action::Try(pointer, value) => self.try_value(pointer, value),
             Action::Preset(id) => self.preset(id),
+            Action::BestLight(link) => self.clock.asks.push_back(Command::Best { link }),
             Action::Undo => self.undo(false),
             Action::Redo => self.undo(true),
             Action::Edit(edit) => self.edit(ctx, edit),

@@ -2,6 +2,7 @@
 //! knob of the scenario begins the run anew; what is refused is said at its place and the old run goes on.
 
 use super::Ctx;
+use super::best_light::best_light;
 use super::draft::Draft;
 use crate::action::{Action, EditAction, Tool, maybe};
 use crate::bars::SunPicture;
@@ -10,6 +11,7 @@ use crate::text;
 use crate::worker::Export;
 use keyway_core::sim::settings::{self, Range, Setting};
 use keyway_core::sim::snapshot::EveKind;
+use keyway_core::studies::best::Advice;
 use serde_json::Value;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -112,6 +114,8 @@ pub struct Lab {
     pub seed: u64,
     /// Why the scenario as it stands here is not the one that runs.
     pub refused: Option<String>,
+    /// What a link was found to send best.
+    pub advice: Option<(u32, Option<Advice>)>,
     /// The knob that is being typed, and what is wrong with it so far.
     pub trying: Option<(String, Option<String>)>,
     /// The map is being edited, with this tool.
@@ -303,6 +307,7 @@ fn group(ctx: &Ctx, floor: &'static str, word: &'static str) -> Html {
     html! {
         <details class="knobs">
             <summary>{ word }if changed > 0 { <span class="changed">{ text::lab::changed(changed) }</span> }</summary>
+            if floor == "link" { { best_light(ctx) } }
             { for all.filter_map(|s| Some(knob(ctx, s, document.now().pointer(s.pointer)?))) }
         </details>
     }

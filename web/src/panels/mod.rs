@@ -1,6 +1,7 @@
 //! The panels, one file each, and the table of them: a new panel is a new file and a new row. They show an instant and
 //! what is known of the run, and compute nothing but words.
 
+mod best_light;
 mod control;
 mod distil;
 mod draft;

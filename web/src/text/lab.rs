@@ -49,6 +49,38 @@ pub const SAVE: &str = "Save";
 pub const EDIT: &str = "Edit on the map";
 pub const EDIT_DONE: &str = "Done editing";
 
+/// Intensities and bases of a link.
+pub const BEST_LIGHT_FOR: &str = "Intensities and bases for";
+pub const BEST_LIGHT: &str = "Find the best";
+pub const BEST_LIGHT_TIP: &str =
+    "Those that give this link the longest key of a block, as the weather is now";
+
+/// No choice is better.
+pub fn no_better_light(link: impl Display) -> String {
+    format!("{link}: no other choice gives a longer key of a block of this length, as the weather is now.")
+}
+
+/// What gives the longest key: rates before and after, and what is sent.
+pub fn best_light(link: impl Display, (now, best): (String, String), light: String, p_x: String) -> String {
+    format!(
+        "{link}: {best} of secret key instead of {now}. {light}Key basis {p_x} at each end. Undo brings back what was."
+    )
+}
+
+/// What a source with decoys sends: mean photons and shares of the pulses.
+pub fn best_decoys(
+    (mu1, p1): (f64, impl Display),
+    (mu2, p2): (f64, impl Display),
+    p3: impl Display,
+) -> String {
+    format!("Signal {mu1} photons in {p1} of the pulses, decoy {mu2} in {p2}, vacuum in {p3}. ")
+}
+
+/// What a single-photon source sends.
+pub fn best_brightness(photons: f64) -> String {
+    format!("Brightness {photons} photons. ")
+}
+
 /// A knob's way back.
 pub const AS_IT_WAS: &str = "As it was";
 

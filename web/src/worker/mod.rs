@@ -13,11 +13,12 @@ use keyway_core::sim::chronicle::{Look, Subject, Trace, View};
 use keyway_core::sim::series::Channel;
 use keyway_core::sim::snapshot::{Knobs, LogLine, Scene, Snapshot, TestRow};
 use keyway_core::studies::Report;
+use keyway_core::studies::best::Advice;
 use serde::{Deserialize, Serialize};
 pub use sim_worker::SimWorker;
 
 /// Changes with each change of the types below; the page refuses a worker that says another.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 4;
 
 /// What the page asks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,6 +57,11 @@ pub enum Command {
     },
     /// What the bits of a message mean. Answered by [`Reply::Dissected`].
     Dissect(MessageId),
+    /// What this link should send over its channel as it stands. Answered by [`Reply::Best`].
+    Best {
+        /// Its number.
+        link: u32,
+    },
     /// Something to save. Answered by [`Reply::File`].
     Export(Export),
     /// Is this a scenario? Answered by [`Reply::Checked`].
@@ -247,6 +253,13 @@ pub enum Reply {
         bytes: Vec<u8>,
         /// What its bits mean.
         fields: Vec<Field>,
+    },
+    /// What a link should send; `None` where no choice gives a longer key.
+    Best {
+        /// Its number.
+        link: u32,
+        /// What to send.
+        advice: Option<Advice>,
     },
     /// Something to save.
     File {

@@ -7,6 +7,8 @@ use keyway_core::ground::SimTime;
 use keyway_core::sim::snapshot::{Knobs, LogLine, Scene, Snapshot};
 use keyway_core::sim::trace::Digest;
 use keyway_core::sim::{Chronicle, Record, Scenario, World, series};
+use keyway_core::studies::best::{self, Advice};
+use keyway_core::studies::rates::F_EC;
 use std::collections::BTreeMap;
 
 /// One slice of simulated time between two looks at the clock, seconds.
@@ -112,6 +114,12 @@ impl Run {
 
     pub fn chronicle(&self) -> &Chronicle {
         &self.chronicle
+    }
+
+    /// What this link should send over its channel as it stands.
+    pub fn best(&self, link: u32) -> Option<Advice> {
+        let channel = self.world.channel(link as usize)?;
+        best::best(self.scenario.link_params(), self.scenario.distill_params(), channel, F_EC)
     }
 
     /// Everything that happened up to where the world stands.

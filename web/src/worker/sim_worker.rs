@@ -117,6 +117,7 @@ impl SimWorker {
                 let fields = dissect::packet(&bytes);
                 return Some(Reply::Dissected { message, bytes, fields });
             }
+            Command::Best { link } => return Some(Reply::Best { link, advice: run.best(link) }),
             Command::Export(what) => return Some(save(run, &what)),
             _ => return None,
         };

@@ -11,6 +11,7 @@ pub mod message;
 pub mod params;
 pub mod party;
 pub mod reconcile;
+pub mod round;
 pub mod sift;
 pub mod signature;
 pub mod single_photon;

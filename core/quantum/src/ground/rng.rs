@@ -1,7 +1,7 @@
 //! Named random streams. A stream depends on the run's seed and on its name alone, so a draw added on one floor
 //! never shifts another floor's numbers.
 
-use rand_chacha::ChaCha8Rng;
+use chacha20::ChaCha8Rng;
 use rand_core::{Rng as _, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use sha2::{Digest, Sha256};
@@ -32,8 +32,18 @@ impl Streams {
 }
 
 /// One random stream (ChaCha with 8 rounds).
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Rng(ChaCha8Rng);
+
+/// A checkpoint's stream goes on where the run's stands. The crate leaves this to its users, lest a stream is drawn from
+/// twice by mistake.
+impl Clone for Rng {
+    fn clone(&self) -> Self {
+        let mut clone = ChaCha8Rng::from_seed(self.0.get_seed());
+        clone.set_word_pos(self.0.get_word_pos());
+        Self(clone)
+    }
+}
 
 impl Rng {
     /// The stream that a random seed starts.
@@ -160,6 +170,24 @@ mod tests {
         assert_eq!(a.next_u64(), b.next_u64());
         assert_ne!(Streams::new(7).stream("y").next_u64(), Streams::new(7).stream("x").next_u64());
         assert_ne!(Streams::new(8).stream("x").next_u64(), Streams::new(7).stream("x").next_u64());
+    }
+
+    #[test]
+    fn a_clone_goes_on_where_its_stream_stands() {
+        let mut stream = Streams::new(3).stream("clone");
+        for n in 0..200 {
+            let mut bytes = vec![0; n % 13];
+            stream.fill(&mut bytes);
+            if n % 3 == 0 {
+                stream.next_u32();
+            }
+            let (mut clone, mut same) = (stream.clone(), stream.clone());
+            for _ in 0..40 {
+                assert_eq!(clone.next_u64(), same.next_u64());
+            }
+            let mut clone = stream.clone();
+            assert_eq!(clone.next_u64(), stream.next_u64(), "after {n} steps");
+        }
     }
 
     #[test]

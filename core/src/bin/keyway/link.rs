@@ -1,10 +1,12 @@
 //! `keyway link`: the budget of one link.
 
 use clap::Args;
+use keyway_core::distill;
 use keyway_core::link::Params;
 use keyway_core::link::channel::LossKind;
 use keyway_core::link::params::SourceKind;
 use keyway_core::sim::Scenario;
+use keyway_core::studies::best;
 use keyway_core::studies::budget::{self, Budget, Span};
 use keyway_core::studies::rates::F_EC;
 
@@ -44,6 +46,9 @@ pub struct LinkArgs {
     /// Sets a field of the hardware by its path, such as receiver.aperture_mm=80; may be given again.
     #[arg(long = "param", value_name = "NAME=VALUE")]
     params: Vec<String>,
+    /// Sends what gives the longest key: intensities, their probabilities and the share of the bases are chosen.
+    #[arg(long)]
+    best: bool,
     /// Prints JSON.
     #[arg(long)]
     json: bool,
@@ -89,6 +94,12 @@ pub fn link(args: &LinkArgs) -> Result<(), String> {
     conditions.wind_mps = args.wind_mps.unwrap_or(conditions.wind_mps);
     conditions.sky_radiance = args.sky_radiance.unwrap_or(conditions.sky_radiance);
     let span = Span { range_m: args.range_m, conditions, loss_db: args.loss_db };
+    if args.best {
+        let rules = distill::Params::default();
+        let advice = best::best(&params, &rules, &span.channel(&params), args.f_ec)
+            .ok_or("best: no choice of intensities and bases gives a longer key")?;
+        params = advice.applied(&params);
+    }
     let budget = Budget::new(&params, &span, args.f_ec);
     if args.json {
         println!("{}", serde_json::to_string(&budget).map_err(|e| e.to_string())?);
@@ -123,6 +134,7 @@ fn print(params: &Params, b: &Budget) {
         "a detector without signal", params.detector.gate_ns
     );
     println!("\nWhat is seen where both chose the same basis");
+    println!("  {:<34}{:>11.2}   % of the pulses at each end", "key basis X", 100.0 * params.p_x);
     for seen in &r.light {
         println!(
             "  {:<34}{:>11.3e}   in X, errors {:.2} %; {:.3e} in Z, errors {:.2} %",
