@@ -4,7 +4,6 @@ use crate::action::{Action, Pick, Tab};
 use crate::charts::{Chart, Series};
 use crate::focus;
 use crate::format::{bits, celsius, decibels, metres, per_second, percent, rate};
-use crate::panels::{alarm_words, link_words};
 use crate::shared::Shared;
 use crate::text;
 use keyway_core::sim::snapshot::{Scene, Snapshot};
@@ -88,11 +87,11 @@ fn card(pick: &Pick, scene: &Scene, shot: &Snapshot) -> Option<Card> {
                 kind: text::inspector::LINK,
                 name: place.name.clone(),
                 facts: vec![
-                    (text::inspector::STATE, link_words(state).0.into()),
+                    (text::inspector::STATE, text::light::link_words(state).0.into()),
                     (text::inspector::RANGE, metres(place.range_m)),
                     (text::inspector::RATE, rate(state.key_rate_bps)),
                     (text::inspector::QBER, percent(state.qber, 2)),
-                    (text::inspector::ALARMS, alarm_words(state)),
+                    (text::inspector::ALARMS, text::light::alarm_words(state)),
                     (
                         text::inspector::LOSS,
                         text::of_mean(decibels(state.loss_now_db), decibels(state.loss_db)),

@@ -6,8 +6,8 @@
 //! worker/         what the two say to each other       app/         the page's state and its clock
 //! map/            Leaflet layers, one file a layer     panels/      one file a panel
 //! bars/           top bar, causal chain, time bar      tour/        the story, step by step
-//! charts.rs       time series, the one user of uPlot   inspector.rs what is picked on the map
-//! text/           all that the page says                share.rs theme.rs shortcuts.rs focus.rs format.rs files.rs
+//! charts/         time series, the one user of uPlot   inspector.rs what is picked on the map
+//! text/           all that the page says                document.rs share.rs theme.rs shortcuts.rs focus.rs format.rs files.rs
 //! ```
 
 mod action;
@@ -15,6 +15,7 @@ mod app;
 mod bars;
 mod charts;
 mod dialogs;
+mod document;
 mod files;
 mod focus;
 mod format;

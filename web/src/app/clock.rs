@@ -1,12 +1,11 @@
 //! The page's clock: when to ask the worker for the next instant. One request is under way at a time; while it is,
 //! time that passes is not saved up beyond a quarter of a second, so a slow machine runs slower and never later.
 
+use crate::bars::SPEEDS;
 use crate::worker::Command;
 use keyway_core::sim::snapshot::Knobs;
 use std::collections::VecDeque;
 
-/// The speeds on offer, simulated seconds a second.
-pub const SPEEDS: [f64; 10] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
 /// A worker that is silent for longer than this has died, milliseconds.
 const SILENCE_MS: f64 = 10_000.0;
 /// The most wall time that one frame may ask for, seconds.

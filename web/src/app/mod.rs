@@ -14,12 +14,10 @@ mod story;
 mod update;
 mod workers;
 
-pub use clock::SPEEDS;
-pub use story::{Kinds, MARKS};
-
 use crate::action::{Action, Dialog, Layers, Pick, Tab};
+use crate::document::Document;
 use crate::map::MapHandle;
-use crate::panels::{Choices, Dissected, Document, Papers, Tests};
+use crate::panels::{Choices, Dissected, Papers, Tests};
 use crate::share::{self, Link};
 use crate::shared::Shared;
 use crate::shortcuts::{self, SingleKeys};

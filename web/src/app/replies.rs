@@ -1,7 +1,8 @@
 //! What the worker's answers do to the page.
 
 use super::{App, Phase};
-use crate::panels::{Dissected, Document, Tests};
+use crate::document::Document;
+use crate::panels::{Dissected, Tests};
 use crate::share::Passed;
 use crate::shared::Shared;
 use crate::text;

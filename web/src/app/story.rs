@@ -1,8 +1,9 @@
 //! What the page remembers of a run besides the newest instant: the log, its marks on the time bar, and the series.
 
+use crate::bars::MARKS;
 use crate::charts::Series;
 use crate::shared::Shared;
-use crate::worker::{Fresh, KindCount, Mark, MarkKind};
+use crate::worker::{Fresh, KindCount, Kinds, Mark, MarkKind};
 use keyway_core::sim::series::Channel;
 use keyway_core::sim::snapshot::{LogLine, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +13,6 @@ use std::rc::Rc;
 /// what is rare.
 const LINES: usize = 3_000;
 const LINES_EACH: usize = 120;
-/// Marks a time bar can hold.
-pub const MARKS: f64 = 240.0;
 /// Points of a sparkline, and their spacing in simulated seconds.
 const POINTS: usize = 60;
 const EVERY_S: f64 = 1.0;
@@ -22,9 +21,6 @@ const EVERY_S: f64 = 1.0;
 const CHARTS_EACH: u32 = 4;
 /// Until there are so many samples, they follow each.
 const FIRST: usize = 20;
-
-/// Lines of each kind, by floor and name.
-pub type Kinds = BTreeMap<(String, String), u32>;
 
 /// The memory of a run.
 #[derive(Clone, Debug, Default)]

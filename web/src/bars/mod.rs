@@ -10,5 +10,5 @@ mod top;
 pub use car::CarLine;
 pub use chain::Chain;
 pub use sky::{Sky, SunPicture};
-pub use time::TimeBar;
+pub use time::{MARKS, SPEEDS, TimeBar};
 pub use top::TopBar;

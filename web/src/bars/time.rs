@@ -2,7 +2,6 @@
 
 use super::clock::Clock;
 use crate::action::{Action, maybe};
-use crate::app::{MARKS, SPEEDS};
 use crate::format::{clock, clock_short};
 use crate::shared::Shared;
 use crate::text;
@@ -10,6 +9,11 @@ use crate::worker::{Find, MarkKind};
 use std::collections::BTreeSet;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
+
+/// The speeds on offer, simulated seconds a second.
+pub const SPEEDS: [f64; 10] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
+/// Marks a time bar can hold.
+pub const MARKS: f64 = 240.0;
 
 /// Properties of [`TimeBar`].
 #[derive(PartialEq, Properties)]

@@ -5,7 +5,6 @@
 use super::leaf::{Picked, Surface, Tip, element_of, named_path, picked};
 use crate::action::{Action, Pick};
 use crate::format::{decibels, percent, rate};
-use crate::panels::link_words;
 use crate::text;
 use gloo::events::EventListener;
 use keyway_core::ground::GeoPoint;
@@ -120,7 +119,7 @@ impl Link {
         }
         if let Some(tip) = &self.tip {
             tip.say(&text::map::link_tip(
-                link_words(state).0,
+                text::light::link_words(state).0,
                 rate(state.key_rate_bps),
                 percent(state.qber, 1),
                 text::of_mean(decibels(state.loss_now_db), decibels(state.loss_db)),

@@ -6,6 +6,7 @@ use super::best_light::best_light;
 use super::draft::Draft;
 use crate::action::{Action, EditAction, Tool, maybe};
 use crate::bars::SunPicture;
+use crate::document::Document;
 use crate::format::{hour, kilometres, per_second, percent, rain};
 use crate::text;
 use crate::worker::Export;
@@ -13,7 +14,6 @@ use keyway_core::sim::settings::{self, Range, Setting};
 use keyway_core::sim::snapshot::EveKind;
 use keyway_core::studies::best::Advice;
 use serde_json::Value;
-use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -23,89 +23,6 @@ const VISIBILITY_KM: (f64, f64) = (0.05, 50.0);
 const RAIN_MM_H: f64 = 60.0;
 /// What full jamming is, counts a second: see [`EveKind`].
 const JAMMING_HZ: f64 = 1e7;
-
-/// The scenario as it is edited, with the way back and forth.
-#[derive(Clone, Debug, Default)]
-pub struct Document {
-    /// The built-in campus.
-    pub base: Rc<Value>,
-    now: Rc<Value>,
-    past: Vec<Rc<Value>>,
-    future: Vec<Rc<Value>>,
-}
-
-impl Document {
-    /// The built-in campus, not yet changed.
-    pub fn new(base: Value) -> Self {
-        let base = Rc::new(base);
-        Self { now: base.clone(), base, past: Vec::new(), future: Vec::new() }
-    }
-
-    /// As it stands.
-    pub fn now(&self) -> &Value {
-        &self.now
-    }
-
-    /// The same, to keep.
-    pub fn shared(&self) -> Rc<Value> {
-        self.now.clone()
-    }
-
-    /// It is the built-in campus as it is.
-    pub fn untouched(&self) -> bool {
-        self.now == self.base
-    }
-
-    /// The text to load; `None` for the built-in campus.
-    pub fn json(&self) -> Option<String> {
-        (!self.untouched()).then(|| self.now.to_string())
-    }
-
-    /// Another scenario stands now; the old one can be had back.
-    pub fn put(&mut self, value: Value) {
-        if *self.now == value {
-            return;
-        }
-        self.past.push(std::mem::replace(&mut self.now, Rc::new(value)));
-        self.future.clear();
-    }
-
-    /// The same change, put another way: no step of its own.
-    pub fn replace(&mut self, value: Value) {
-        self.now = Rc::new(value);
-    }
-
-    /// One value at its place (RFC 6901); a place that is not there stays so.
-    pub fn set(&mut self, pointer: &str, value: Value) {
-        let mut doc = (*self.now).clone();
-        if let Some(place) = doc.pointer_mut(pointer) {
-            *place = value;
-            self.put(doc);
-        }
-    }
-
-    /// One change back. Yes, if there was one.
-    pub fn undo(&mut self) -> bool {
-        let Some(before) = self.past.pop() else { return false };
-        self.future.push(std::mem::replace(&mut self.now, before));
-        true
-    }
-
-    /// One change forth again.
-    pub fn redo(&mut self) -> bool {
-        let Some(after) = self.future.pop() else { return false };
-        self.past.push(std::mem::replace(&mut self.now, after));
-        true
-    }
-
-    pub fn can_undo(&self) -> bool {
-        !self.past.is_empty()
-    }
-
-    pub fn can_redo(&self) -> bool {
-        !self.future.is_empty()
-    }
-}
 
 /// What the laboratory shows.
 #[derive(Clone, Debug, Default)]

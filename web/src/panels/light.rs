@@ -25,36 +25,6 @@ const PARTS: [&str; 10] = [
     "gate",
 ];
 
-/// A link's state in words, and whether they are bad news.
-pub fn link_words(link: &LinkState) -> (&'static str, bool) {
-    let held = match link.hold {
-        Hold::None => None,
-        Hold::Lost | Hold::Acquiring if link.broken => Some(text::light::BLOCKED),
-        Hold::Lost => Some(text::light::LOST),
-        Hold::Acquiring => Some(text::light::ACQUIRING),
-        Hold::Stowed => Some(text::light::STOWED),
-        Hold::SourceHeld => Some(text::light::SOURCE_HELD),
-        Hold::NoRandomness => Some(text::light::NO_RANDOMNESS),
-    };
-    match (held, link.eavesdropped, link.alarm, link.beam) {
-        (Some(held), ..) => (held, true),
-        (None, true, true, _) => (text::light::EVE_DROPPED, true),
-        (None, true, false, _) => (text::light::EAVESDROPPED, true),
-        (None, false, true, _) => (text::light::DROPPED, true),
-        (.., Beam::Emitting) => (text::light::SENDING, false),
-        (.., Beam::Standby) => (text::light::STANDING_BY, false),
-        (.., Beam::Down) if link.broken => (text::light::BLOCKED, true),
-        (.., Beam::Down) => (text::light::NO_LIGHT, true),
-    }
-}
-
-/// The alarms of a link's hardware in words.
-pub fn alarm_words(link: &LinkState) -> String {
-    let words = link.hardware_alarms.iter().zip(text::light::ALARM_WORDS);
-    let raised: Vec<&str> = words.filter(|(on, _)| **on).map(|(_, word)| word).collect();
-    if raised.is_empty() { text::light::NO_ALARMS.into() } else { raised.join(", ") }
-}
-
 pub fn body(ctx: &Ctx) -> Html {
     let shown = match ctx.pick {
         Some(Pick::Link(i)) if (i as usize) < ctx.scene.links.len() => i,
@@ -157,8 +127,8 @@ fn detail(ctx: &Ctx, shown: u32) -> Html {
                     }) }
                 </select></div>
             <dl class="link-facts wide-facts">
-                { fact(text::light::STATE, "", link_words(link).0.into()) }
-                { fact(text::light::ALARMS, "", alarm_words(link)) }
+                { fact(text::light::STATE, "", text::light::link_words(link).0.into()) }
+                { fact(text::light::ALARMS, "", text::light::alarm_words(link)) }
             </dl>
             <dl class="link-facts">
                 { fact(text::light::LOSS_MEAN, "", decibels(link.loss_db)) }
@@ -176,7 +146,7 @@ fn detail(ctx: &Ctx, shown: u32) -> Html {
 }
 
 fn row(ctx: &Ctx, i: u32, place: &SceneLink, link: &LinkState) -> Html {
-    let (said, bad) = link_words(link);
+    let (said, bad) = text::light::link_words(link);
     let blocks = text::light::blocks(link.blocks, link.dropped, place.range_m);
     let picked = ctx.pick == Some(Pick::Link(i));
     html! {
@@ -202,7 +172,14 @@ mod tests {
     #[test]
     fn what_holds_a_link_is_said_before_what_its_last_block_was() {
         let said = |hold, broken, alarm| {
-            link_words(&LinkState { beam: Beam::Down, hold, broken, alarm, ..LinkState::default() }).0
+            text::light::link_words(&LinkState {
+                beam: Beam::Down,
+                hold,
+                broken,
+                alarm,
+                ..LinkState::default()
+            })
+            .0
         };
         assert_eq!(said(Hold::Stowed, false, true), text::light::STOWED);
         assert_eq!(said(Hold::Acquiring, true, false), text::light::BLOCKED);

@@ -2,10 +2,10 @@
 
 use super::{Choices, Ctx};
 use crate::action::{Action, maybe};
-use crate::app::Kinds;
 use crate::format::{clock, thousands};
 use crate::shared::Shared;
 use crate::text;
+use crate::worker::Kinds;
 use keyway_core::sim::snapshot::LogLine;
 use std::collections::BTreeMap;
 use std::rc::Rc;

@@ -18,15 +18,14 @@ mod street;
 mod trust;
 
 pub use four_tests::Tests;
-pub use lab::{Document, Lab};
-pub use light::{alarm_words, link_words};
+pub use lab::Lab;
 pub use papers::Papers;
 
 use crate::action::{Action, Pick, Tab};
-use crate::app::Kinds;
 use crate::charts::{Chart, Series};
 use crate::shared::Shared;
 use crate::text;
+use crate::worker::Kinds;
 use keyway_core::ground::{MessageId, ServiceId};
 use keyway_core::its::dissect::Field;
 use keyway_core::sim::chronicle::{Look, Trace, View};

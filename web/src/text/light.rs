@@ -1,5 +1,6 @@
 //! The panel of the light, and a link's state wherever it is told.
 
+use keyway_core::sim::snapshot::{Beam, Hold, LinkState};
 use std::fmt::Display;
 
 pub const TAB: &str = "Light";
@@ -110,4 +111,34 @@ pub fn cooler(share: impl Display) -> String {
 /// A link's blocks and length.
 pub fn blocks(made: u32, dropped: u32, range_m: f64) -> String {
     format!("{made} blocks made, {dropped} dropped; {range_m:.0} m")
+}
+
+/// A link's state in words, and whether they are bad news.
+pub fn link_words(link: &LinkState) -> (&'static str, bool) {
+    let held = match link.hold {
+        Hold::None => None,
+        Hold::Lost | Hold::Acquiring if link.broken => Some(BLOCKED),
+        Hold::Lost => Some(LOST),
+        Hold::Acquiring => Some(ACQUIRING),
+        Hold::Stowed => Some(STOWED),
+        Hold::SourceHeld => Some(SOURCE_HELD),
+        Hold::NoRandomness => Some(NO_RANDOMNESS),
+    };
+    match (held, link.eavesdropped, link.alarm, link.beam) {
+        (Some(held), ..) => (held, true),
+        (None, true, true, _) => (EVE_DROPPED, true),
+        (None, true, false, _) => (EAVESDROPPED, true),
+        (None, false, true, _) => (DROPPED, true),
+        (.., Beam::Emitting) => (SENDING, false),
+        (.., Beam::Standby) => (STANDING_BY, false),
+        (.., Beam::Down) if link.broken => (BLOCKED, true),
+        (.., Beam::Down) => (NO_LIGHT, true),
+    }
+}
+
+/// The alarms of a link's hardware in words.
+pub fn alarm_words(link: &LinkState) -> String {
+    let words = link.hardware_alarms.iter().zip(ALARM_WORDS);
+    let raised: Vec<&str> = words.filter(|(on, _)| **on).map(|(_, word)| word).collect();
+    if raised.is_empty() { NO_ALARMS.into() } else { raised.join(", ") }
 }

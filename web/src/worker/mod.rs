@@ -4,6 +4,7 @@
 //! few milliseconds, so that Pause is never further away than that. The rival of a comparison is a second instance,
 //! the four tests and the papers' studies run in a third.
 
+mod checkpoints;
 mod run;
 mod sim_worker;
 
@@ -16,6 +17,7 @@ use keyway_core::studies::Report;
 use keyway_core::studies::best::Advice;
 use serde::{Deserialize, Serialize};
 pub use sim_worker::SimWorker;
+use std::collections::BTreeMap;
 
 /// Changes with each change of the types below; the page refuses a worker that says another.
 pub const PROTOCOL: u32 = 4;
@@ -173,6 +175,9 @@ pub struct Frame {
     /// The chain and the picture that were asked for; not in each frame.
     pub seen: Option<Seen>,
 }
+
+/// Lines of the log of each kind, by floor and name.
+pub type Kinds = BTreeMap<(String, String), u32>;
 
 /// How many lines of a kind there were.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,8 @@
 //! back restores the nearest checkpoint and steps on from there; the same seed and the same switches at the same
 //! times give the same run, so what the visitor sees again is what was there before.
 
-use super::{Find, Fresh, KindCount, Mark, MarkKind};
+use super::checkpoints::Checkpoints;
+use super::{Find, Fresh, KindCount, Kinds, Mark, MarkKind};
 use keyway_core::ground::SimTime;
 use keyway_core::sim::snapshot::{Knobs, LogLine, Scene, Snapshot};
 use keyway_core::sim::trace::Digest;
@@ -13,10 +14,6 @@ use std::collections::BTreeMap;
 
 /// One slice of simulated time between two looks at the clock, seconds.
 const SLICE_S: f64 = 0.1;
-/// The newest checkpoints lie this far apart, simulated seconds.
-const CHECKPOINT_S: f64 = 5.0;
-/// So many checkpoints of each spacing are kept before every other of them goes.
-const OF_EACH: usize = 24;
 /// More records than this lose their oldest quarter. On the built-in campus three quarters of an hour, and 20 MB.
 const RECORDS: usize = 120_000;
 /// More log lines than this lose their oldest quarter.
@@ -24,16 +21,7 @@ const LOG_LINES: usize = 40_000;
 /// Lines of each kind sent when the page's log starts anew: what comes in floods does not wash away what is rare.
 const TAIL_EACH: usize = 60;
 /// Simulated times nearer than this are the same.
-const EPS_S: f64 = 1e-6;
-
-/// Lines of each kind, by floor and name.
-type Kinds = BTreeMap<(String, String), u32>;
-
-/// A world that stood here.
-struct Checkpoint {
-    t_s: f64,
-    world: World,
-}
+pub(super) const EPS_S: f64 = 1e-6;
 
 /// A run.
 pub(super) struct Run {
@@ -44,8 +32,7 @@ pub(super) struct Run {
     world: World,
     /// Where the world stands, as asked.
     t_s: f64,
-    /// In order of time; the first stands at 0.
-    checkpoints: Vec<Checkpoint>,
+    checkpoints: Checkpoints,
     /// The switches over time; the first holds from 0.
     switches: Vec<(f64, Knobs)>,
     /// Everything up to here is in what follows.
@@ -76,7 +63,7 @@ impl Run {
             id,
             seed,
             t_s: 0.0,
-            checkpoints: vec![Checkpoint { t_s: 0.0, world: world.clone() }],
+            checkpoints: Checkpoints::new(&world),
             switches,
             known_s: 0.0,
             records: Vec::new(),
@@ -167,7 +154,7 @@ impl Run {
     /// The visitor turned a switch: the future that was computed with the old ones is forgotten.
     pub fn set_knobs(&mut self, knobs: Knobs) {
         let now = self.t_s;
-        self.checkpoints.retain(|c| c.t_s <= now + EPS_S && (c.t_s < now - EPS_S || c.t_s == 0.0));
+        self.checkpoints.forget_from(now);
         self.switches.retain(|(t, _)| *t < now - EPS_S);
         self.switches.push((now, knobs));
         self.log.truncate(self.log.partition_point(|l| l.t_s <= now + EPS_S));
@@ -185,7 +172,7 @@ impl Run {
         self.known_s = self.known_s.min(now);
         self.world.set_knobs(knobs);
         if now == 0.0 {
-            self.checkpoints = vec![Checkpoint { t_s: 0.0, world: self.world.clone() }];
+            self.checkpoints = Checkpoints::new(&self.world);
         }
     }
 
@@ -201,9 +188,9 @@ impl Run {
 
     /// Jumps towards `t_s` while `go_on` says so; the last lines before where it came to.
     pub fn seek(&mut self, t_s: f64, go_on: impl FnMut() -> bool) -> Vec<LogLine> {
-        let nearest = self.checkpoints.iter().rfind(|c| c.t_s <= t_s + EPS_S);
-        if let Some(c) = nearest.filter(|c| t_s < self.t_s - EPS_S || c.t_s > self.t_s) {
-            (self.t_s, self.world) = (c.t_s, c.world.clone());
+        let nearest = self.checkpoints.before(t_s);
+        if let Some((at_s, world)) = nearest.filter(|(at_s, _)| t_s < self.t_s - EPS_S || *at_s > self.t_s) {
+            (self.t_s, self.world) = (at_s, world.clone());
         }
         self.step(t_s, go_on);
         self.tail()
@@ -282,7 +269,7 @@ impl Run {
             if let Some((_, knobs)) = self.switches.iter().find(|(t, _)| (t - next).abs() <= EPS_S) {
                 self.world.set_knobs(*knobs);
             }
-            self.keep_checkpoint();
+            self.checkpoints.keep(self.t_s, &self.world);
             if !go_on() {
                 break;
             }
@@ -320,37 +307,6 @@ impl Run {
             self.lost_records = true;
         }
     }
-
-    /// Checkpoints lie close where they are new, and twice as far apart with each age.
-    fn keep_checkpoint(&mut self) {
-        let last_s = self.checkpoints.last().map_or(0.0, |c| c.t_s);
-        if self.t_s < last_s + CHECKPOINT_S - EPS_S {
-            return;
-        }
-        self.checkpoints.push(Checkpoint { t_s: self.t_s, world: self.world.clone() });
-        thin(&mut self.checkpoints, |c| c.t_s);
-    }
-}
-
-/// Of checkpoints in order of time: within each spacing (5 s, 10 s, 20 s …), counted from the newest, at most
-/// [`OF_EACH`] stay before the older half is thinned to the next spacing. The first stays.
-fn thin<T>(all: &mut Vec<T>, at: impl Fn(&T) -> f64) {
-    let newest = all.last().map_or(0.0, &at);
-    let mut kept_s = f64::NEG_INFINITY;
-    all.retain(|c| {
-        let t = at(c);
-        let age = (newest - t) / CHECKPOINT_S;
-        // 1 for the newest OF_EACH, 2 for the next 2 * OF_EACH, and so on.
-        let level = libm::floor(libm::log2(age / OF_EACH as f64 + 1.0));
-        let spacing = CHECKPOINT_S * libm::exp2(level);
-        // On the grid of its spacing: what is thinned once stays thinned alike.
-        let on_grid = (t / spacing - libm::round(t / spacing)).abs() < 0.02;
-        let keep = t == 0.0 || t == newest || on_grid || t - kept_s > spacing * 1.5;
-        if keep {
-            kept_s = t;
-        }
-        keep
-    });
 }
 
 /// Adds lines to the count of their kinds.
@@ -402,23 +358,5 @@ mod tests {
         assert_eq!(counted as usize, run.log.len() + run.lost_lines);
         assert!(all.len() <= run.log.len() && all.windows(2).all(|w| w[0].t_s <= w[1].t_s));
         assert!(!run.advance(62.0, || true).is_empty());
-    }
-
-    #[test]
-    fn checkpoints_thin_out_with_age_and_never_run_out() {
-        let mut times = Vec::new();
-        for i in 0..10_000 {
-            times.push(f64::from(i) * CHECKPOINT_S);
-            thin(&mut times, |t| *t);
-        }
-        assert!(times.len() < 24 * 12, "{}", times.len());
-        assert_eq!(times[0], 0.0);
-        let gaps: Vec<f64> = times.windows(2).map(|w| w[1] - w[0]).collect();
-        assert!(gaps[gaps.len() - 10..].iter().all(|g| *g == CHECKPOINT_S));
-        // No gap is wider than twice what its age allows.
-        for (w, gap) in times.windows(2).zip(&gaps) {
-            let age = (times[times.len() - 1] - w[0]) / CHECKPOINT_S;
-            assert!(*gap <= 4.0 * CHECKPOINT_S * (age / OF_EACH as f64 + 1.0), "{gap} at age {age}");
-        }
     }
 }

@@ -1,17 +1,19 @@
 //! Time series, drawn by uPlot: the one place that knows it. A chart shows the whole known run with a line at now; its
 //! legend gives each value in figures, so that nothing is told by colour alone.
 
+mod picture;
+mod series;
+
 use crate::action::Action;
-use crate::files::offer_blob;
 use crate::format::{clock, clock_short};
 use crate::shared::Shared;
 use crate::text;
 use js_sys::{Array, Float64Array, Function, Object, Reflect};
-use keyway_core::sim::series::Channel;
+pub use series::Series;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlCanvasElement, HtmlElement};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 #[wasm_bindgen]
@@ -46,61 +48,6 @@ const DASHES: [&[f64]; 7] = [
     &[4.0, 3.0],
     &[9.0, 3.0, 2.0, 3.0, 2.0, 3.0],
 ];
-
-/// The series of a run.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Series {
-    /// What is sampled.
-    pub channels: Vec<Channel>,
-    /// Times and values, oldest first.
-    pub samples: Vec<(f64, Rc<[f32]>)>,
-}
-
-impl Series {
-    /// Charts of a floor: title, unit and the channels in it.
-    pub fn charts(&self, floors: &[&str]) -> Vec<(String, String, Vec<usize>)> {
-        let mut charts: Vec<(String, String, Vec<usize>)> = Vec::new();
-        for (i, c) in self.channels.iter().enumerate().filter(|(_, c)| floors.contains(&c.floor.as_str())) {
-            match charts.iter_mut().find(|(title, ..)| *title == c.chart) {
-                Some((.., members)) => members.push(i),
-                None => charts.push((c.chart.clone(), c.unit.clone(), vec![i])),
-            }
-        }
-        charts
-    }
-
-    /// The newest sample not later than `t_s`.
-    pub fn at(&self, t_s: f64) -> Option<&[f32]> {
-        let n = self.samples.partition_point(|(t, _)| *t <= t_s + 1e-6);
-        n.checked_sub(1).map(|i| &*self.samples[i].1)
-    }
-
-    /// All series as comma-separated values with a head line.
-    pub fn csv(&self) -> String {
-        let head = self.channels.iter().map(|c| format!("{} [{}]", c.id, c.unit));
-        let mut text = std::iter::once("t [s]".to_string()).chain(head).collect::<Vec<_>>().join(",");
-        text.push('\n');
-        for (t, values) in &self.samples {
-            text += &format!("{t:.3}");
-            for v in values.iter() {
-                text += &if v.is_finite() { format!(",{v}") } else { ",".into() };
-            }
-            text.push('\n');
-        }
-        text
-    }
-
-    /// All series as JSON: channels and rows.
-    pub fn json(&self) -> String {
-        let number = |v: &f32| if v.is_finite() { serde_json::json!(v) } else { serde_json::Value::Null };
-        let rows: Vec<_> = self
-            .samples
-            .iter()
-            .map(|(t, values)| serde_json::json!({ "t_s": t, "values": values.iter().map(number).collect::<Vec<_>>() }))
-            .collect();
-        serde_json::json!({ "channels": self.channels, "samples": rows }).to_string()
-    }
-}
 
 /// Properties of [`Chart`].
 #[derive(PartialEq, Properties)]
@@ -216,8 +163,10 @@ pub fn chart(props: &ChartProps) -> Html {
         let labels: Vec<String> =
             props.members.iter().filter_map(|i| Some(props.series.channels.get(*i)?.label.clone())).collect();
         props.act.reform(move |_: MouseEvent| {
-            let saved =
-                node.cast::<HtmlElement>().ok_or(JsValue::NULL).and_then(|e| save(&e, &title, &labels));
+            let saved = node
+                .cast::<HtmlElement>()
+                .ok_or(JsValue::NULL)
+                .and_then(|e| picture::save(&e, &title, &labels));
             if saved.is_ok() {
                 Action::Say(text::charts::SAVED.into())
             } else {
@@ -234,49 +183,6 @@ pub fn chart(props: &ChartProps) -> Html {
             <ul class="chart-legend">{ for props.members.iter().enumerate().map(|(n, i)| one(n, *i)) }</ul>
         </figure>
     }
-}
-
-/// The chart with its title and legend as a picture.
-fn save(element: &HtmlElement, title: &str, labels: &[String]) -> Result<(), JsValue> {
-    let drawn: HtmlCanvasElement = element.query_selector("canvas")?.ok_or("no chart")?.dyn_into()?;
-    let style =
-        gloo::utils::window().get_computed_style(&gloo::utils::document_element())?.ok_or("no style")?;
-    let colour = |name: &str| style.get_property_value(name).unwrap_or_default().trim().to_string();
-    let density = f64::from(drawn.width()) / f64::from(drawn.client_width().max(1));
-    let (width, height) = (f64::from(drawn.client_width()) + 24.0, f64::from(drawn.client_height()));
-    let columns = ((width / 196.0) as usize).max(1);
-    let legend = labels.len().div_ceil(columns) as f64 * 18.0;
-    let canvas: HtmlCanvasElement = gloo::utils::document().create_element("canvas")?.dyn_into()?;
-    canvas.set_width((width * density) as u32);
-    canvas.set_height(((height + legend + 48.0) * density) as u32);
-    let pen: web_sys::CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or("no canvas")?.dyn_into()?;
-    pen.scale(density, density)?;
-    pen.set_fill_style_str(&colour("--panel"));
-    pen.fill_rect(0.0, 0.0, width, height + legend + 48.0);
-    pen.set_fill_style_str(&colour("--ink"));
-    pen.set_font("600 13px system-ui, sans-serif");
-    pen.fill_text(title, 12.0, 20.0)?;
-    pen.draw_image_with_html_canvas_element_and_dw_and_dh(&drawn, 12.0, 28.0, width - 24.0, height)?;
-    pen.set_font("12px system-ui, sans-serif");
-    for (n, label) in labels.iter().enumerate() {
-        let (x, y) = (12.0 + (n % columns) as f64 * 196.0, height + 46.0 + (n / columns) as f64 * 18.0);
-        pen.set_stroke_style_str(&colour(&format!("--c{}", n % COLOURS + 1)));
-        pen.set_line_width(2.0);
-        pen.begin_path();
-        pen.set_line_dash(&numbers(dash(n)))?;
-        pen.move_to(x, y - 4.0);
-        pen.line_to(x + 34.0, y - 4.0);
-        pen.stroke();
-        pen.fill_text(label, x + 42.0, y)?;
-    }
-    let name = format!("keyway-{}.png", title.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-"));
-    let saved = Closure::once_into_js(move |blob: JsValue| {
-        if let Ok(blob) = blob.dyn_into::<web_sys::Blob>() {
-            // A browser that offers no file has nothing to say of it.
-            let _ = offer_blob(&name, &blob);
-        }
-    });
-    canvas.to_blob(saved.unchecked_ref())
 }
 
 /// Three figures at most.
