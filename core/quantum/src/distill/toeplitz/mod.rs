@@ -7,13 +7,16 @@
 mod basis;
 #[cfg(target_arch = "x86_64")]
 mod carryless;
+mod division;
 mod field;
 mod halving;
+mod job;
 mod pair;
 mod path;
 mod portable;
 mod seed;
 mod spectrum;
+mod square;
 #[cfg(test)]
 mod tests;
 mod transform;

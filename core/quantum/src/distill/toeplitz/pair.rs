@@ -44,3 +44,16 @@ mod register {
 }
 
 pub use register::{Register, of, words, xor};
+
+#[inline(always)]
+pub fn load(bytes: &[u8; 16]) -> Register {
+    let [low, high] = [0, 8].map(|from| u64::from_le_bytes(std::array::from_fn(|i| bytes[from + i])));
+    of(low, high)
+}
+
+#[inline(always)]
+pub fn store(x: Register, bytes: &mut [u8; 16]) {
+    let [low, high] = words(x);
+    bytes[..8].copy_from_slice(&low.to_le_bytes());
+    bytes[8..].copy_from_slice(&high.to_le_bytes());
+}
