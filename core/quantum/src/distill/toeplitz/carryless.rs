@@ -1,10 +1,11 @@
 //! The products by carry-less multiplication (PCLMULQDQ, VPCLMULQDQ): Gueron and Kounavis 2010, Intel's white paper.
 //!
-//! The same text serves registers of one, two and four pairs of words. Loads and stores are written word by word,
-//! which is safe; the compiler makes whole ones of them.
+//! The same text serves registers of one, two and four pairs of words. One, two and four pairs' instructions differ in
+//! their names only.
 
 use super::field::{Element, Factor, add};
 use super::job::{Job, Kind, Level};
+use super::registers::*;
 use super::square::{POLYNOMIAL, Square, halve};
 use std::arch::x86_64::*;
 
@@ -35,7 +36,7 @@ macro_rules! kernels {
 
             #[target_feature(enable = $features)]
             fn halves(square: Square<'_>) {
-                halve::<POLYNOMIAL>(square, 2 * SIDE, |t, x, y| leaf(t, x, y), |square| halves(square));
+                halve::<POLYNOMIAL, _>(square, 2 * SIDE, &mut (), |(), t, x, y| leaf(t, x, y), |(), square| halves(square));
             }
 
             /// A square of twice [`SIDE`] in three of [`SIDE`]: see `square`.
@@ -131,11 +132,11 @@ macro_rules! kernels {
             #[target_feature(enable = $features)]
             fn row(sum: &mut Element, t: &[u64], x: &[u64]) {
                 let mut lanes = $zero();
-                for (t, x) in t.chunks(WORDS).zip(x.chunks(WORDS)) {
-                    let (mut t_words, mut x_words) = ([0; WORDS], [0; WORDS]);
-                    t_words[..t.len()].copy_from_slice(t);
-                    x_words[..x.len()].copy_from_slice(x);
-                    let (t, x) = ($load(&t_words), $load(&x_words));
+                let (whole, rest) = x.as_chunks::<WORDS>();
+                let mut last = [0; WORDS];
+                last.iter_mut().zip(rest).for_each(|(last, x)| *last = *x);
+                for (x, t) in whole.iter().chain([&last]).zip(t.chunks_exact(WORDS)) {
+                    let (x, t) = ($load(x), $load(t));
                     lanes = $xor(lanes, $xor($multiply::<0x00>(x, t), $multiply::<0x11>(x, t)));
                 }
                 let mut words = [0; WORDS];
@@ -202,6 +203,24 @@ macro_rules! kernels {
     };
 }
 
+/// [`kernels`] for registers of two pairs.
+macro_rules! kernels_of_two {
+    ($(#[$meta:meta])* $name:ident, $features:literal, $multiply:ident) => {
+        kernels!($(#[$meta])* $name, $features, 2, __m256i, $multiply, _mm256_xor_si256, _mm256_setzero_si256,
+            _mm256_bslli_epi128, _mm256_bsrli_epi128, _mm256_broadcastsi128_si256, load_two, store_two, gather_two,
+            scatter_two);
+    };
+}
+
+/// [`kernels`] for registers of four pairs.
+macro_rules! kernels_of_four {
+    ($(#[$meta:meta])* $name:ident, $features:literal, $multiply:ident) => {
+        kernels!($(#[$meta])* $name, $features, 4, __m512i, $multiply, _mm512_xor_si512, _mm512_setzero_si512,
+            _mm512_bslli_epi128, _mm512_bsrli_epi128, _mm512_broadcast_i32x4, load_four, store_four, gather_four,
+            scatter_four);
+    };
+}
+
 kernels!(
     one,
     "pclmulqdq,avx2",
@@ -218,178 +237,17 @@ kernels!(
     gather_one,
     scatter_one
 );
-kernels!(
-    two,
-    "pclmulqdq,avx2,vpclmulqdq",
-    2,
-    __m256i,
-    _mm256_clmulepi64_epi128,
-    _mm256_xor_si256,
-    _mm256_setzero_si256,
-    _mm256_bslli_epi128,
-    _mm256_bsrli_epi128,
-    _mm256_broadcastsi128_si256,
-    load_two,
-    store_two,
-    gather_two,
-    scatter_two
-);
-kernels!(
-    four,
-    "pclmulqdq,avx2,vpclmulqdq,avx512f,avx512bw",
-    4,
-    __m512i,
-    _mm512_clmulepi64_epi128,
-    _mm512_xor_si512,
-    _mm512_setzero_si512,
-    _mm512_bslli_epi128,
-    _mm512_bsrli_epi128,
-    _mm512_broadcast_i32x4,
-    load_four,
-    store_four,
-    gather_four,
-    scatter_four
-);
-kernels!(
+kernels_of_two!(two, "pclmulqdq,avx2,vpclmulqdq", _mm256_clmulepi64_epi128);
+kernels_of_four!(four, "pclmulqdq,avx2,vpclmulqdq,avx512f,avx512bw", _mm512_clmulepi64_epi128);
+kernels_of_two!(
     #[cfg(test)]
     two_tested,
     "pclmulqdq,avx2",
-    2,
-    __m256i,
-    multiply_two,
-    _mm256_xor_si256,
-    _mm256_setzero_si256,
-    _mm256_bslli_epi128,
-    _mm256_bsrli_epi128,
-    _mm256_broadcastsi128_si256,
-    load_two,
-    store_two,
-    gather_two,
-    scatter_two
+    multiply_two
 );
-kernels!(
+kernels_of_four!(
     #[cfg(test)]
     four_tested,
     "pclmulqdq,avx2,avx512f,avx512bw",
-    4,
-    __m512i,
-    multiply_four,
-    _mm512_xor_si512,
-    _mm512_setzero_si512,
-    _mm512_bslli_epi128,
-    _mm512_bsrli_epi128,
-    _mm512_broadcast_i32x4,
-    load_four,
-    store_four,
-    gather_four,
-    scatter_four
+    multiply_four
 );
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn same(x: __m128i) -> __m128i {
-    x
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn load_one(w: &[u64]) -> __m128i {
-    let w = &w[..2];
-    _mm_set_epi64x(w[1] as i64, w[0] as i64)
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn store_one(x: __m128i, w: &mut [u64]) {
-    let w = &mut w[..2];
-    w[0] = _mm_cvtsi128_si64(x) as u64;
-    w[1] = _mm_extract_epi64::<1>(x) as u64;
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn load_two(w: &[u64]) -> __m256i {
-    let w = &w[..4];
-    _mm256_set_epi64x(w[3] as i64, w[2] as i64, w[1] as i64, w[0] as i64)
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn store_two(x: __m256i, w: &mut [u64]) {
-    let w = &mut w[..4];
-    w[0] = _mm256_extract_epi64::<0>(x) as u64;
-    w[1] = _mm256_extract_epi64::<1>(x) as u64;
-    w[2] = _mm256_extract_epi64::<2>(x) as u64;
-    w[3] = _mm256_extract_epi64::<3>(x) as u64;
-}
-
-#[inline]
-#[target_feature(enable = "avx2,avx512f")]
-fn load_four(w: &[u64]) -> __m512i {
-    let w: [i64; 8] = std::array::from_fn(|i| w[..8][i] as i64);
-    _mm512_set_epi64(w[7], w[6], w[5], w[4], w[3], w[2], w[1], w[0])
-}
-
-#[inline]
-#[target_feature(enable = "avx2,avx512f")]
-fn store_four(x: __m512i, w: &mut [u64]) {
-    let w = &mut w[..8];
-    store_two(_mm512_castsi512_si256(x), w);
-    store_two(_mm512_extracti64x4_epi64::<1>(x), &mut w[4..]);
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn gather_one(w: &[u64], _: usize) -> __m128i {
-    load_one(w)
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn scatter_one(x: __m128i, w: &mut [u64], _: usize) {
-    store_one(x, w);
-}
-
-/// Two words from the start and from each `apart` words on.
-#[inline]
-#[target_feature(enable = "avx2")]
-fn gather_two(w: &[u64], apart: usize) -> __m256i {
-    _mm256_set_m128i(load_one(&w[apart..]), load_one(w))
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn scatter_two(x: __m256i, w: &mut [u64], apart: usize) {
-    store_one(_mm256_castsi256_si128(x), w);
-    store_one(_mm256_extracti128_si256::<1>(x), &mut w[apart..]);
-}
-
-#[inline]
-#[target_feature(enable = "avx2,avx512f")]
-fn gather_four(w: &[u64], apart: usize) -> __m512i {
-    _mm512_inserti64x4::<1>(_mm512_castsi256_si512(gather_two(w, apart)), gather_two(&w[2 * apart..], apart))
-}
-
-#[inline]
-#[target_feature(enable = "avx2,avx512f")]
-fn scatter_four(x: __m512i, w: &mut [u64], apart: usize) {
-    scatter_two(_mm512_castsi512_si256(x), w, apart);
-    scatter_two(_mm512_extracti64x4_epi64::<1>(x), &mut w[2 * apart..], apart);
-}
-
-#[cfg(test)]
-#[target_feature(enable = "avx2,pclmulqdq")]
-fn multiply_two<const HALVES: i32>(a: __m256i, b: __m256i) -> __m256i {
-    let low = _mm_clmulepi64_si128::<HALVES>(_mm256_castsi256_si128(a), _mm256_castsi256_si128(b));
-    let high =
-        _mm_clmulepi64_si128::<HALVES>(_mm256_extracti128_si256::<1>(a), _mm256_extracti128_si256::<1>(b));
-    _mm256_set_m128i(high, low)
-}
-
-#[cfg(test)]
-#[target_feature(enable = "avx2,pclmulqdq,avx512f")]
-fn multiply_four<const HALVES: i32>(a: __m512i, b: __m512i) -> __m512i {
-    let low = multiply_two::<HALVES>(_mm512_castsi512_si256(a), _mm512_castsi512_si256(b));
-    let high = multiply_two::<HALVES>(_mm512_extracti64x4_epi64::<1>(a), _mm512_extracti64x4_epi64::<1>(b));
-    _mm512_inserti64x4::<1>(_mm512_castsi256_si512(low), high)
-}

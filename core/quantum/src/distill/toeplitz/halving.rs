@@ -12,9 +12,9 @@ pub fn product(path: Path, x: &[u64], seed: Seed<'_>, y: &mut [u64]) {
     let width = width(path, y.len());
     let row = if path.multiplies() { POLYNOMIAL } else { PLAIN };
     // All but the diagonals hold parts of the key, or of what becomes one.
-    let secret = |len| Zeroizing::new(vec![0u64; len + 8]);
+    let secret = |len| Zeroizing::new(vec![0u64; len + LINE]);
     let (mut vector, mut product, mut room) = (secret(width), secret(row * y.len()), secret(ROOM * width));
-    let mut diagonals = vec![0u64; 2 * width + 8];
+    let mut diagonals = vec![0u64; 2 * width + LINE];
     let (vector, product, room) =
         (aligned(&mut vector, width), aligned(&mut product, row * y.len()), aligned(&mut room, ROOM * width));
     let diagonals = aligned(&mut diagonals, 2 * width);
@@ -41,6 +41,9 @@ pub fn product(path: Path, x: &[u64], seed: Seed<'_>, y: &mut [u64]) {
     }
 }
 
+/// Words of a line of the cache.
+const LINE: usize = 8;
+
 /// What it costs, in elements of a transform's level.
 pub fn cost(path: Path, input: usize, output: usize) -> u64 {
     let (leaf, width) = (path.leaf(), width(path, output));
@@ -63,7 +66,8 @@ fn width(path: Path, output: usize) -> usize {
     output.div_ceil(path.leaf()).next_power_of_two() * path.leaf()
 }
 
+/// `len` words that start a line of the cache, of [`LINE`] words more: no load or store of a register crosses one.
 fn aligned(words: &mut [u64], len: usize) -> &mut [u64] {
-    let from = words.as_ptr().align_offset(64).min(8);
+    let from = words.as_ptr().align_offset(8 * LINE).min(LINE);
     &mut words[from..from + len]
 }

@@ -81,7 +81,7 @@ impl Path {
     /// `One`, estimated for the others; a wrong figure costs time only.
     pub fn leaf_cost(self) -> u64 {
         match self {
-            Self::Portable => 190,
+            Self::Portable => 205,
             #[cfg(target_arch = "x86_64")]
             Self::One => 53,
             #[cfg(target_arch = "x86_64")]

@@ -1,4 +1,6 @@
 //! The products without carry-less multiplication: rows and tables of sums (the method of the Four Russians).
+//!
+//! The tables are indexed by four bits of the key, or of sums of its bits: the time of a load can depend on them.
 
 use super::field::{Element, add, fold, times_z};
 use super::job::{Job, Kind, Level};
@@ -13,7 +15,7 @@ const TABLE_FROM: usize = 32;
 /// Does the job.
 pub fn run(job: Job<'_>) {
     match job.additions() {
-        Some(Job::Square(square)) => halves(square),
+        Some(Job::Square(square)) => halves(&mut [[0; 16 * LEAF]; 32], square),
         Some(Job::Level(level)) => butterflies(level),
         Some(Job::Products { sum, a, b }) => {
             let mut rows = [[pair::of(0, 0); 16]; 4];
@@ -26,14 +28,14 @@ pub fn run(job: Job<'_>) {
     }
 }
 
-fn halves(square: Square<'_>) {
-    halve::<PLAIN>(square, LEAF, leaf, halves);
+fn halves(sums: &mut Sums, square: Square<'_>) {
+    halve::<PLAIN, _>(square, LEAF, sums, leaf, halves);
 }
 
 /// Sums of the matrix moved down by 0 to 3 bits and by 4 to 7, for each nibble (Arlazarov, Dinic, Kronrod and
 /// Faradzhev 1970): then each byte of the vector adds two rows, from its own byte on.
-fn leaf(t: &[u64], x: &[u64], y: &mut [u64]) {
-    let sums = sums(t);
+fn leaf(sums: &mut Sums, t: &[u64], x: &[u64], y: &mut [u64]) {
+    fill_sums(sums, t);
     for (strip, y) in y.chunks_exact_mut(STRIP).enumerate() {
         let mut strip_sums = [pair::of(0, 0); STRIP / 2];
         for (i, x) in x.iter().enumerate().take(LEAF) {
@@ -55,32 +57,30 @@ fn leaf(t: &[u64], x: &[u64], y: &mut [u64]) {
 /// Words of the product that are summed in registers.
 const STRIP: usize = 16;
 
-/// Bytes of the matrix' words.
-type Row = [u8; 16 * LEAF];
+/// A row of bytes for each sum.
+type Sums = [[u8; 16 * LEAF]; 32];
 
-/// Of the seed, which is public.
-#[inline(always)]
-fn sums(t: &[u64]) -> [Row; 32] {
-    let mut sums = [[0; 16 * LEAF]; 32];
+/// Of the seed, which is public. Rows 0 and 16 stay zero.
+#[inline(never)]
+fn fill_sums(sums: &mut Sums, t: &[u64]) {
     let mut words = [0; 2 * LEAF + 1];
     words.iter_mut().zip(t).for_each(|(word, t)| *word = *t);
     for i in 0..LEAF {
-        let [a, b, c] = [words[2 * i], words[2 * i + 1], words[2 * i + 2]];
+        let (here, above) =
+            (pair::of(words[2 * i], words[2 * i + 1]), pair::of(words[2 * i + 1], words[2 * i + 2]));
         let mut row = [pair::of(0, 0); 16];
         for half in 0..2 {
             for place in 0..4 {
-                let bit = 4 * half + place;
-                let single = pair::of(a >> bit | b << 1 << (63 - bit), b >> bit | c << 1 << (63 - bit));
+                let single = pair::down(here, above, 4 * half + place);
                 for lower in 0..1 << place {
                     row[(1 << place) + lower] = pair::xor(single, row[lower]);
                 }
             }
-            for (sums, row) in sums[16 * half..].iter_mut().zip(row) {
+            for (sums, row) in sums[16 * half as usize..].iter_mut().zip(row).skip(1) {
                 pair::store(row, &mut sums.as_chunks_mut().0[i]);
             }
         }
     }
-    sums
 }
 
 fn butterflies(level: Level<'_>) {

@@ -21,13 +21,14 @@ pub const POLYNOMIAL: usize = 2;
 pub const ROOM: usize = 4 + POLYNOMIAL;
 
 /// Does it: O(w^1.585). `whole` does a square of `leaf` words' side, of which `x` may be cut short, `half` one of half
-/// this one's side.
+/// this one's side; both with `store`.
 #[inline(always)]
-pub fn halve<const ROW: usize>(
+pub fn halve<const ROW: usize, S>(
     square: Square<'_>,
     leaf: usize,
-    whole: impl Fn(&[u64], &[u64], &mut [u64]),
-    half: impl Fn(Square<'_>),
+    store: &mut S,
+    whole: impl Fn(&mut S, &[u64], &[u64], &mut [u64]),
+    half: impl Fn(&mut S, Square<'_>),
 ) {
     let Square { t, x, y, room } = square;
     if x.is_empty() || y.is_empty() {
@@ -35,10 +36,10 @@ pub fn halve<const ROW: usize>(
     }
     if t.len() <= 2 * leaf {
         if y.len() == ROW * leaf {
-            return whole(t, x, y);
+            return whole(store, t, x, y);
         }
         let product = &mut room[..ROW * leaf];
-        whole(t, x, product);
+        whole(store, t, x, product);
         return y.copy_from_slice(&product[..y.len()]);
     }
     let side = t.len() / 4;
@@ -47,11 +48,11 @@ pub fn halve<const ROW: usize>(
     let (own, room) = room.split_at_mut(ROOM * side);
     let (product, own) = own.split_at_mut(ROW * side);
     if x1.is_empty() || y1.is_empty() {
-        half(Square { t: &t[..2 * side], x: x0, y: &mut *y0, room: &mut *room });
-        half(Square { t: &t[side..3 * side], x: x0, y: y1, room: &mut *room });
+        half(store, Square { t: &t[..2 * side], x: x0, y: &mut *y0, room: &mut *room });
+        half(store, Square { t: &t[side..3 * side], x: x0, y: y1, room: &mut *room });
         if !x1.is_empty() {
             let product = &mut product[..y0.len()];
-            half(Square { t: &t[side..3 * side], x: x1, y: &mut *product, room });
+            half(store, Square { t: &t[side..3 * side], x: x1, y: &mut *product, room });
             xor(y0, product);
         }
         return;
@@ -60,13 +61,13 @@ pub fn halve<const ROW: usize>(
     let (matrix, vector) = own.split_at_mut(3 * side);
     let vector = &mut vector[..side];
     sum(matrix, t, &t[side..]);
-    half(Square { t: &matrix[..2 * side], x: x0, y: &mut *y0, room: &mut *room });
-    half(Square { t: &matrix[side..], x: x1, y: &mut *y1, room: &mut *room });
+    half(store, Square { t: &matrix[..2 * side], x: x0, y: &mut *y0, room: &mut *room });
+    half(store, Square { t: &matrix[side..], x: x1, y: &mut *y1, room: &mut *room });
     sum(vector, x0, x1);
     for (v, x) in vector.iter_mut().zip(x0).skip(x1.len()) {
         *v = *x;
     }
-    half(Square { t: &t[side..3 * side], x: vector, y: &mut *product, room });
+    half(store, Square { t: &t[side..3 * side], x: vector, y: &mut *product, room });
     let rest = y0.len().min(y1.len());
     for ((y0, y1), product) in y0.iter_mut().zip(y1).zip(&*product) {
         *y0 ^= product;
