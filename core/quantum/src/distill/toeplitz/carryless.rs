@@ -1,25 +1,26 @@
 //! The products by carry-less multiplication (PCLMULQDQ, VPCLMULQDQ): Gueron and Kounavis 2010, Intel's white paper.
 //!
-//! The same text serves registers of one, two and four pairs of words. Loads and stores are written word by word,
-//! which is safe; the compiler makes whole ones of them.
+//! The same text serves registers of one, two and four pairs of words. One, two and four pairs' instructions differ in
+//! their names only.
 
-use super::field::{Element, Factor};
-use super::halving::{Square, halve};
-use super::path::{Job, Kind, Level};
+use super::field::{Element, Factor, add};
+use super::job::{Job, Kind, Level};
+use super::registers::*;
+use super::square::{POLYNOMIAL, Square, halve};
 use std::arch::x86_64::*;
 
 /// A module of the kernels for registers of `$pairs` pairs of words.
 macro_rules! kernels {
     ($(#[$meta:meta])* $name:ident, $features:literal, $pairs:literal, $register:ty, $multiply:ident, $xor:ident,
-     $zero:ident, $up:ident, $down:ident, $repeat:ident, $load:ident, $store:ident) => {
+     $zero:ident, $up:ident, $down:ident, $repeat:ident, $load:ident, $store:ident, $gather:ident, $scatter:ident) => {
         $(#[$meta])*
         pub mod $name {
             use super::*;
 
             /// Words of a register.
             const WORDS: usize = 2 * $pairs;
-            /// Words of the side of the square whose sums stay in registers.
-            const SIDE: usize = 4 * WORDS;
+            /// Words of the side of the square that is halved in registers.
+            const SIDE: usize = 8 * $pairs;
 
             /// Does the job.
             #[target_feature(enable = $features)]
@@ -27,6 +28,7 @@ macro_rules! kernels {
                 match job.additions() {
                     Some(Job::Square(square)) => halves(square),
                     Some(Job::Level(level)) => butterflies(level),
+                    Some(Job::Row { sum, t, x }) => row(sum, t, x),
                     Some(Job::Products { sum, a, b }) => products(sum, a, b),
                     _ => {}
                 }
@@ -34,73 +36,113 @@ macro_rules! kernels {
 
             #[target_feature(enable = $features)]
             fn halves(square: Square<'_>) {
-                halve(square, 2 * SIDE, |square| leaf(square), |square| halves(square));
+                halve::<POLYNOMIAL, _>(square, 2 * SIDE, &mut (), |(), t, x, y| leaf(t, x, y), |(), square| halves(square));
             }
 
-            /// A square of twice [`SIDE`] in three of [`SIDE`]: see `halving`.
+            /// A square of twice [`SIDE`] in three of [`SIDE`]: see `square`.
             #[target_feature(enable = $features)]
-            fn leaf(Square { t, x, y, .. }: Square<'_>) {
+            fn leaf(t: &[u64], x: &[u64], y: &mut [u64]) {
                 let Some(t) = t.as_array::<{ 4 * SIDE }>() else { return };
-                let Some(y) = y.as_mut_array::<{ 2 * SIDE }>() else { return };
+                let Some(y) = y.as_mut_array::<{ 4 * SIDE }>() else { return };
                 // The end of a vector may be cut short.
-                let mut whole = [0; 2 * SIDE];
-                for (whole, x) in whole.iter_mut().zip(x) {
-                    *whole = *x;
+                let mut padded = [0; 2 * SIDE];
+                let x = x.as_array().unwrap_or_else(|| {
+                    padded.iter_mut().zip(x).for_each(|(padded, x)| *padded = *x);
+                    &padded
+                });
+                let (mut sums, mut both) = ([0; 3 * SIDE], [0; SIDE]);
+                for i in 0..3 * SIDE {
+                    sums[i] = t[i] ^ t[SIDE + i];
                 }
-                let (x0, x1) = whole.split_at(SIDE);
-                let (y0, y1) = y.split_at_mut(SIDE);
-                let mut sum = [0; 2 * SIDE];
-                for i in 0..2 * SIDE {
-                    sum[i] = t[i] ^ t[SIDE + i];
-                }
-                square(&sum, x0, y0);
-                for i in 0..2 * SIDE {
-                    sum[i] = t[SIDE + i] ^ t[2 * SIDE + i];
-                }
-                square(&sum, x1, y1);
-                let mut both = [0; SIDE];
                 for i in 0..SIDE {
-                    both[i] = x0[i] ^ x1[i];
+                    both[i] = x[i] ^ x[SIDE + i];
                 }
-                let mut product = [0; SIDE];
-                square(&t[SIDE..3 * SIDE], &both, &mut product);
-                for i in 0..SIDE {
-                    y0[i] ^= product[i];
-                    y1[i] ^= product[i];
+                let product = inner(&t[SIDE..], &both);
+                for (i, y) in y.chunks_exact_mut(2 * SIDE).enumerate() {
+                    outer(&sums[i * SIDE..], &x[i * SIDE..], &product, y);
                 }
             }
 
-            /// y_i += low word of P_(i+1) + high word of P_i, P_k = sum over j of x_j t_(k+j).
+            // Not merged with the leaf: the compiler would join stores and loads across them, which the processor then
+            // cannot pass on to each other.
+            #[inline(never)]
             #[target_feature(enable = $features)]
-            fn square(t: &[u64], x: &[u64], y: &mut [u64]) {
-                let Some(t) = t.as_array::<{ 2 * SIDE }>() else { return };
-                let Some(x) = x.as_array::<SIDE>() else { return };
-                let (mut even, mut odd, mut last) = ([$zero(); 4], [$zero(); 4], $zero());
-                for j in (0..SIDE).step_by(2) {
-                    let pair = $repeat(_mm_set_epi64x(x[j + 1] as i64, x[j] as i64));
-                    for r in 0..4 {
-                        let here = $load(&t[WORDS * r + j..]);
-                        let next = $load(&t[WORDS * r + j + 2..]);
-                        let e = $xor($multiply::<0x00>(pair, here), $multiply::<0x11>(pair, here));
-                        let o = $xor($multiply::<0x10>(pair, here), $multiply::<0x01>(pair, next));
-                        (even[r], odd[r]) = ($xor(even[r], e), $xor(odd[r], o));
+            fn inner(t: &[u64], x: &[u64]) -> Rows {
+                square(t, x, [[$zero(); 2]; 4])
+            }
+
+            #[inline(never)]
+            #[target_feature(enable = $features)]
+            fn outer(t: &[u64], x: &[u64], product: &Rows, y: &mut [u64]) {
+                for (k, row) in square(t, x, *product).as_flattened().iter().enumerate() {
+                    $scatter(*row, &mut y[2 * k..], 16);
+                }
+            }
+
+            /// Rows of eight words, a lane for each eight of the product.
+            type Rows = [[$register; 2]; 4];
+
+            /// Adds P_k = sum over j of x_j t_(k+j), of k and j below [`SIDE`].
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn square(t: &[u64], x: &[u64], mut rows: Rows) -> Rows {
+                let Some(t) = t.first_chunk::<{ 2 * SIDE }>() else { return rows };
+                let Some(x) = x.first_chunk::<SIDE>() else { return rows };
+                for (i, x) in x.as_chunks::<8>().0.iter().enumerate() {
+                    let t: [_; 8] = std::array::from_fn(|d| $gather(&t[8 * i + 2 * d..], 8));
+                    let x: [_; 4] = std::array::from_fn(|j| $repeat(load_one(&x[2 * j..])));
+                    let u: [_; 6] = std::array::from_fn(|d| $xor(t[d], t[d + 2]));
+                    let both = quarter([t[2], t[3], t[4], t[5]], [$xor(x[0], x[2]), $xor(x[1], x[3])]);
+                    let upper = quarter([u[0], u[1], u[2], u[3]], [x[0], x[1]]);
+                    let lower = quarter([u[2], u[3], u[4], u[5]], [x[2], x[3]]);
+                    for k in 0..2 {
+                        rows[k] = plus(rows[k], plus(upper[k], both[k]));
+                        rows[2 + k] = plus(rows[2 + k], plus(lower[k], both[k]));
                     }
                 }
-                for r in 0..4 {
-                    let (x, t) = ($load(&x[WORDS * r..]), $load(&t[SIDE + WORDS * r..]));
-                    last = $xor(last, $xor($multiply::<0x00>(x, t), $multiply::<0x11>(x, t)));
+                rows
+            }
+
+            /// The same of four by four words, halved once more.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn quarter(t: [$register; 4], x: [$register; 2]) -> [[$register; 2]; 2] {
+                let u: [_; 3] = std::array::from_fn(|d| $xor(t[d], t[d + 1]));
+                let both = pair(t[1], t[2], $xor(x[0], x[1]));
+                [plus(pair(u[0], u[1], x[0]), both), plus(pair(u[1], u[2], x[1]), both)]
+            }
+
+            /// The same of two by two: t_0 and t_1 are in `here`, t_2 is in `next`.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn pair(here: $register, next: $register, x: $register) -> [$register; 2] {
+                [
+                    $xor($multiply::<0x00>(x, here), $multiply::<0x11>(x, here)),
+                    $xor($multiply::<0x10>(x, here), $multiply::<0x01>(x, next)),
+                ]
+            }
+
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn plus(a: [$register; 2], b: [$register; 2]) -> [$register; 2] {
+                [$xor(a[0], b[0]), $xor(a[1], b[1])]
+            }
+
+            /// The sum of x_j t_j.
+            #[target_feature(enable = $features)]
+            fn row(sum: &mut Element, t: &[u64], x: &[u64]) {
+                let mut lanes = $zero();
+                let (whole, rest) = x.as_chunks::<WORDS>();
+                let mut last = [0; WORDS];
+                last.iter_mut().zip(rest).for_each(|(last, x)| *last = *x);
+                for (x, t) in whole.iter().chain([&last]).zip(t.chunks_exact(WORDS)) {
+                    let (x, t) = ($load(x), $load(t));
+                    lanes = $xor(lanes, $xor($multiply::<0x00>(x, t), $multiply::<0x11>(x, t)));
                 }
-                let (mut evens, mut odds) = ([0; SIDE + WORDS], [0; SIDE]);
-                for r in 0..4 {
-                    $store(even[r], &mut evens[WORDS * r..]);
-                    $store(odd[r], &mut odds[WORDS * r..]);
-                }
-                let mut lasts = [0; WORDS];
-                $store(last, &mut lasts);
-                evens[SIDE] = lasts.iter().step_by(2).fold(0, |sum, w| sum ^ w);
-                for (i, y) in y.chunks_exact_mut(2).enumerate().take(SIDE / 2) {
-                    y[0] ^= odds[2 * i] ^ evens[2 * i + 1];
-                    y[1] ^= evens[2 * i + 2] ^ odds[2 * i + 1];
+                let mut words = [0; WORDS];
+                $store(lanes, &mut words);
+                for lane in words.as_chunks().0 {
+                    *sum = add(*sum, *lane);
                 }
             }
 
@@ -161,6 +203,24 @@ macro_rules! kernels {
     };
 }
 
+/// [`kernels`] for registers of two pairs.
+macro_rules! kernels_of_two {
+    ($(#[$meta:meta])* $name:ident, $features:literal, $multiply:ident) => {
+        kernels!($(#[$meta])* $name, $features, 2, __m256i, $multiply, _mm256_xor_si256, _mm256_setzero_si256,
+            _mm256_bslli_epi128, _mm256_bsrli_epi128, _mm256_broadcastsi128_si256, load_two, store_two, gather_two,
+            scatter_two);
+    };
+}
+
+/// [`kernels`] for registers of four pairs.
+macro_rules! kernels_of_four {
+    ($(#[$meta:meta])* $name:ident, $features:literal, $multiply:ident) => {
+        kernels!($(#[$meta])* $name, $features, 4, __m512i, $multiply, _mm512_xor_si512, _mm512_setzero_si512,
+            _mm512_bslli_epi128, _mm512_bsrli_epi128, _mm512_broadcast_i32x4, load_four, store_four, gather_four,
+            scatter_four);
+    };
+}
+
 kernels!(
     one,
     "pclmulqdq,avx2",
@@ -173,133 +233,21 @@ kernels!(
     _mm_bsrli_si128,
     same,
     load_one,
-    store_one
+    store_one,
+    gather_one,
+    scatter_one
 );
-kernels!(
-    two,
-    "pclmulqdq,avx2,vpclmulqdq",
-    2,
-    __m256i,
-    _mm256_clmulepi64_epi128,
-    _mm256_xor_si256,
-    _mm256_setzero_si256,
-    _mm256_bslli_epi128,
-    _mm256_bsrli_epi128,
-    _mm256_broadcastsi128_si256,
-    load_two,
-    store_two
-);
-kernels!(
-    four,
-    "pclmulqdq,avx2,vpclmulqdq,avx512f,avx512bw",
-    4,
-    __m512i,
-    _mm512_clmulepi64_epi128,
-    _mm512_xor_si512,
-    _mm512_setzero_si512,
-    _mm512_bslli_epi128,
-    _mm512_bsrli_epi128,
-    _mm512_broadcast_i32x4,
-    load_four,
-    store_four
-);
-kernels!(
+kernels_of_two!(two, "pclmulqdq,avx2,vpclmulqdq", _mm256_clmulepi64_epi128);
+kernels_of_four!(four, "pclmulqdq,avx2,vpclmulqdq,avx512f,avx512bw", _mm512_clmulepi64_epi128);
+kernels_of_two!(
     #[cfg(test)]
     two_tested,
     "pclmulqdq,avx2",
-    2,
-    __m256i,
-    multiply_two,
-    _mm256_xor_si256,
-    _mm256_setzero_si256,
-    _mm256_bslli_epi128,
-    _mm256_bsrli_epi128,
-    _mm256_broadcastsi128_si256,
-    load_two,
-    store_two
+    multiply_two
 );
-kernels!(
+kernels_of_four!(
     #[cfg(test)]
     four_tested,
     "pclmulqdq,avx2,avx512f,avx512bw",
-    4,
-    __m512i,
-    multiply_four,
-    _mm512_xor_si512,
-    _mm512_setzero_si512,
-    _mm512_bslli_epi128,
-    _mm512_bsrli_epi128,
-    _mm512_broadcast_i32x4,
-    load_four,
-    store_four
+    multiply_four
 );
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn same(x: __m128i) -> __m128i {
-    x
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn load_one(w: &[u64]) -> __m128i {
-    let w = &w[..2];
-    _mm_set_epi64x(w[1] as i64, w[0] as i64)
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn store_one(x: __m128i, w: &mut [u64]) {
-    let w = &mut w[..2];
-    w[0] = _mm_cvtsi128_si64(x) as u64;
-    w[1] = _mm_extract_epi64::<1>(x) as u64;
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn load_two(w: &[u64]) -> __m256i {
-    let w = &w[..4];
-    _mm256_set_epi64x(w[3] as i64, w[2] as i64, w[1] as i64, w[0] as i64)
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn store_two(x: __m256i, w: &mut [u64]) {
-    let w = &mut w[..4];
-    w[0] = _mm256_extract_epi64::<0>(x) as u64;
-    w[1] = _mm256_extract_epi64::<1>(x) as u64;
-    w[2] = _mm256_extract_epi64::<2>(x) as u64;
-    w[3] = _mm256_extract_epi64::<3>(x) as u64;
-}
-
-#[inline]
-#[target_feature(enable = "avx2,avx512f")]
-fn load_four(w: &[u64]) -> __m512i {
-    let w: [i64; 8] = std::array::from_fn(|i| w[..8][i] as i64);
-    _mm512_set_epi64(w[7], w[6], w[5], w[4], w[3], w[2], w[1], w[0])
-}
-
-#[inline]
-#[target_feature(enable = "avx2,avx512f")]
-fn store_four(x: __m512i, w: &mut [u64]) {
-    let w = &mut w[..8];
-    store_two(_mm512_castsi512_si256(x), w);
-    store_two(_mm512_extracti64x4_epi64::<1>(x), &mut w[4..]);
-}
-
-#[cfg(test)]
-#[target_feature(enable = "avx2,pclmulqdq")]
-fn multiply_two<const HALVES: i32>(a: __m256i, b: __m256i) -> __m256i {
-    let low = _mm_clmulepi64_si128::<HALVES>(_mm256_castsi256_si128(a), _mm256_castsi256_si128(b));
-    let high =
-        _mm_clmulepi64_si128::<HALVES>(_mm256_extracti128_si256::<1>(a), _mm256_extracti128_si256::<1>(b));
-    _mm256_set_m128i(high, low)
-}
-
-#[cfg(test)]
-#[target_feature(enable = "avx2,pclmulqdq,avx512f")]
-fn multiply_four<const HALVES: i32>(a: __m512i, b: __m512i) -> __m512i {
-    let low = multiply_two::<HALVES>(_mm512_castsi512_si256(a), _mm512_castsi512_si256(b));
-    let high = multiply_two::<HALVES>(_mm512_extracti64x4_epi64::<1>(a), _mm512_extracti64x4_epi64::<1>(b));
-    _mm512_inserti64x4::<1>(_mm512_castsi256_si512(low), high)
-}

@@ -3,17 +3,29 @@
 //! Short blocks are computed by halving the matrix (Karatsuba), long ones by an additive Fourier transform, of which
 //! the cost grows little faster than the block. Both multiply with the best instructions the machine has; all ways
 //! give the same bits.
+//!
+//! Each file uses only those before it: `field`, `pair`, `seed`; `division` and `square`, the steps of both ways;
+//! `job`; the kernels, `portable` and `carryless` with its `registers`; `path`, which chooses between them; then the
+//! two ways, `halving` as well as `basis`, `transform` and `spectrum`.
+//!
+//! With carry-less multiplication no address depends on the key. Without, as in WebAssembly, tables are indexed by four
+//! bits of it: who can watch this thread's cache learns about the key.
 
 mod basis;
 #[cfg(target_arch = "x86_64")]
 mod carryless;
+mod division;
 mod field;
 mod halving;
+mod job;
 mod pair;
 mod path;
 mod portable;
+#[cfg(target_arch = "x86_64")]
+mod registers;
 mod seed;
 mod spectrum;
+mod square;
 #[cfg(test)]
 mod tests;
 mod transform;

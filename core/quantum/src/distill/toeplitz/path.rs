@@ -1,76 +1,7 @@
 //! Which instructions compute: found out when the program runs.
 
-use super::basis::{self, Steps};
-use super::field::{Element, Factor, Factors};
-use super::halving::Square;
+use super::job::Job;
 use super::portable;
-
-/// What is computed in one go with the instructions of a path.
-pub enum Job<'a> {
-    /// Adds the product of a square Toeplitz matrix with a vector.
-    Square(Square<'a>),
-    /// One level of butterflies.
-    Level(Level<'a>),
-    /// See [`basis::divide`].
-    Divide { data: &'a mut [Element], high: usize, low: usize, steps: Steps },
-    /// See [`basis::rows`].
-    Rows { data: &'a mut [Element], steps: Steps },
-    /// Adds the products of `a` and `b`, element by element, to `sum`.
-    Products { sum: &'a mut [Element], a: &'a [Element], b: &'a [Element] },
-}
-
-/// A level of a transform: blocks of twice `half` elements; the first has number `first`.
-pub struct Level<'a> {
-    pub data: &'a mut [Element],
-    pub half: usize,
-    pub first: usize,
-    pub kind: Kind,
-}
-
-impl Job<'_> {
-    /// Does what is plain additions, compiled for the caller's instructions, or hands the job back.
-    #[inline(always)]
-    pub fn additions(self) -> Option<Self> {
-        match self {
-            Self::Divide { data, high, low, steps } => basis::divide(data, high, low, steps),
-            // Each order of steps that occurs, known to the compiler: it keeps a row in registers.
-            Self::Rows { data, steps: Steps { swapped: false, reversed: false } } => {
-                basis::rows(data, Steps { swapped: false, reversed: false })
-            }
-            Self::Rows { data, steps: Steps { swapped: true, reversed: false } } => {
-                basis::rows(data, Steps { swapped: true, reversed: false })
-            }
-            Self::Rows { data, .. } => basis::rows(data, Steps { swapped: true, reversed: true }),
-            other => return Some(other),
-        }
-        None
-    }
-}
-
-impl Level<'_> {
-    /// Calls `f` with each block's factor and the (p, q) of [`Kind`].
-    #[inline(always)]
-    pub fn each(self, mut f: impl FnMut(Factor, &mut [Element], &mut [Element])) {
-        let mut factors = Factors::from(self.first);
-        for block in self.data.chunks_exact_mut(2 * self.half) {
-            let (low, high) = block.split_at_mut(self.half);
-            let (p, q) = if self.kind == Kind::Forward { (low, high) } else { (high, low) };
-            f(factors.step(), p, q);
-        }
-    }
-}
-
-/// What a butterfly with the factor c does to the halves of a block, where p, q are low, high for `Forward` and
-/// high, low for the two others.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// p += c q, then q += p: evaluation.
-    Forward,
-    /// p += c q, then q += p: the transpose of interpolation.
-    Dual,
-    /// q += p, then p += c q: the transpose of evaluation.
-    Back,
-}
 
 /// The instructions used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,11 +81,11 @@ impl Path {
     /// `One`, estimated for the others; a wrong figure costs time only.
     pub fn leaf_cost(self) -> u64 {
         match self {
-            Self::Portable => 330,
+            Self::Portable => 205,
             #[cfg(target_arch = "x86_64")]
-            Self::One => 70,
+            Self::One => 53,
             #[cfg(target_arch = "x86_64")]
-            _ => 190 * (self.leaf() as u64 / 32).pow(2),
+            _ => 120 * (self.leaf() as u64 / 32).pow(2),
         }
     }
 

@@ -1,9 +1,11 @@
 //! The products without carry-less multiplication: rows and tables of sums (the method of the Four Russians).
+//!
+//! The tables are indexed by four bits of the key, or of sums of its bits: the time of a load can depend on them.
 
 use super::field::{Element, add, fold, times_z};
-use super::halving::{Square, halve};
+use super::job::{Job, Kind, Level};
 use super::pair;
-use super::path::{Job, Kind, Level};
+use super::square::{PLAIN, Square, halve};
 
 /// Words of the side of a square that is computed row by row.
 pub const LEAF: usize = 32;
@@ -13,7 +15,7 @@ const TABLE_FROM: usize = 32;
 /// Does the job.
 pub fn run(job: Job<'_>) {
     match job.additions() {
-        Some(Job::Square(square)) => halves(square),
+        Some(Job::Square(square)) => halves(&mut [[0; 16 * LEAF]; 32], square),
         Some(Job::Level(level)) => butterflies(level),
         Some(Job::Products { sum, a, b }) => {
             let mut rows = [[pair::of(0, 0); 16]; 4];
@@ -26,45 +28,56 @@ pub fn run(job: Job<'_>) {
     }
 }
 
-fn halves(square: Square<'_>) {
-    halve(square, LEAF, leaf, halves);
+fn halves(sums: &mut Sums, square: Square<'_>) {
+    halve::<PLAIN, _>(square, LEAF, sums, leaf, halves);
 }
 
 /// Sums of the matrix moved down by 0 to 3 bits and by 4 to 7, for each nibble (Arlazarov, Dinic, Kronrod and
 /// Faradzhev 1970): then each byte of the vector adds two rows, from its own byte on.
-///
-/// The loops are written for the compiler to make vectors of: their lengths are not known to it, so that it does not
-/// unroll them first.
-fn leaf(Square { t, x, y, .. }: Square<'_>) {
-    // Sums of the seed, which is public.
-    let mut sums = [[0u8; 16 * LEAF]; 32];
-    for bit in 0..8 {
-        let (known, new) = sums.split_at_mut(16 * (bit / 4) + (1 << (bit % 4)));
-        let Some((single, new)) = new.split_first_mut() else { return };
-        let above = t.iter().skip(1).chain([&0]);
-        for ((place, low), high) in single.as_chunks_mut().0.iter_mut().zip(t).zip(above) {
-            *place = (low >> bit | high << 1 << (63 - bit)).to_le_bytes();
-        }
-        for (new, known) in new.iter_mut().zip(&known[16 * (bit / 4)..][1..]) {
-            let (new, single) = (new.as_chunks_mut().0.iter_mut(), single.as_chunks().0);
-            for ((new, a), b) in new.zip(single).zip(known.as_chunks().0).take(t.len()) {
-                *new = (u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b)).to_le_bytes();
+fn leaf(sums: &mut Sums, t: &[u64], x: &[u64], y: &mut [u64]) {
+    fill_sums(sums, t);
+    for (strip, y) in y.chunks_exact_mut(STRIP).enumerate() {
+        let mut strip_sums = [pair::of(0, 0); STRIP / 2];
+        for (i, x) in x.iter().enumerate().take(LEAF) {
+            for (k, byte) in x.to_le_bytes().into_iter().enumerate() {
+                let from = 8 * (STRIP * strip + i) + k;
+                let row = |nibble: u8| &sums[usize::from(nibble)][from..from + 8 * STRIP];
+                let (low, high) = (row(byte & 15).as_chunks().0, row(16 + (byte >> 4)).as_chunks().0);
+                for (sum, (low, high)) in strip_sums.iter_mut().zip(low.iter().zip(high)) {
+                    *sum = pair::xor(*sum, pair::xor(pair::load(low), pair::load(high)));
+                }
             }
         }
+        for (y, sum) in y.as_chunks_mut().0.iter_mut().zip(strip_sums) {
+            *y = pair::words(sum);
+        }
     }
-    for (i, x) in x.iter().enumerate() {
-        let bytes = x.to_le_bytes();
-        for (half, bytes) in bytes.as_chunks::<4>().0.iter().enumerate() {
-            let row = |k: usize, nibble: u8| {
-                let from = 8 * i + 4 * half + k;
-                sums[usize::from(nibble)][from..from + 8 * LEAF].as_chunks::<8>().0
-            };
-            let low: [_; 4] = std::array::from_fn(|k| row(k, bytes[k] & 15));
-            let high: [_; 4] = std::array::from_fn(|k| row(k, 16 + (bytes[k] >> 4)));
-            for (i, y) in y.iter_mut().enumerate().take(LEAF) {
-                let word =
-                    |rows: &[&[[u8; 8]]; 4]| rows.iter().fold(0, |sum, row| sum ^ u64::from_le_bytes(row[i]));
-                *y ^= word(&low) ^ word(&high);
+}
+
+/// Words of the product that are summed in registers.
+const STRIP: usize = 16;
+
+/// A row of bytes for each sum.
+type Sums = [[u8; 16 * LEAF]; 32];
+
+/// Of the seed, which is public. Rows 0 and 16 stay zero.
+#[inline(never)]
+fn fill_sums(sums: &mut Sums, t: &[u64]) {
+    let mut words = [0; 2 * LEAF + 1];
+    words.iter_mut().zip(t).for_each(|(word, t)| *word = *t);
+    for i in 0..LEAF {
+        let (here, above) =
+            (pair::of(words[2 * i], words[2 * i + 1]), pair::of(words[2 * i + 1], words[2 * i + 2]));
+        let mut row = [pair::of(0, 0); 16];
+        for half in 0..2 {
+            for place in 0..4 {
+                let single = pair::down(here, above, 4 * half + place);
+                for lower in 0..1 << place {
+                    row[(1 << place) + lower] = pair::xor(single, row[lower]);
+                }
+            }
+            for (sums, row) in sums[16 * half as usize..].iter_mut().zip(row).skip(1) {
+                pair::store(row, &mut sums.as_chunks_mut().0[i]);
             }
         }
     }

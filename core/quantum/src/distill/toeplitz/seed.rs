@@ -17,14 +17,27 @@ impl<'a> Seed<'a> {
         Self { at: self.at + words, ..self }
     }
 
-    /// The words from here on.
-    pub fn plain(self) -> impl Iterator<Item = u64> {
-        self.words.get(self.at..).unwrap_or(&[]).iter().copied().chain(std::iter::repeat(0))
+    /// Lays out the words from here on.
+    pub fn lay(self, out: &mut [u64]) {
+        let words = self.words.get(self.at..).unwrap_or(&[]);
+        let (out, rest) = out.split_at_mut(words.len().min(out.len()));
+        out.copy_from_slice(&words[..out.len()]);
+        rest.fill(0);
     }
 
     /// The same with all bits moved up by one; the last bit before comes in.
-    pub fn moved_up(self) -> impl Iterator<Item = u64> {
+    pub fn lay_moved_up(self, out: &mut [u64]) {
+        self.lay(out);
         let mut before = self.at.checked_sub(1).and_then(|i| self.words.get(i)).copied().unwrap_or(0);
-        self.plain().map(move |word| std::mem::replace(&mut before, word) >> 63 | word << 1)
+        for word in out {
+            (before, *word) = (*word, before >> 63 | *word << 1);
+        }
+    }
+
+    /// The same, word by word.
+    pub fn moved_up(self) -> impl Iterator<Item = u64> {
+        let plain = self.words.get(self.at..).unwrap_or(&[]).iter().copied().chain(std::iter::repeat(0));
+        let mut before = self.at.checked_sub(1).and_then(|i| self.words.get(i)).copied().unwrap_or(0);
+        plain.map(move |word| std::mem::replace(&mut before, word) >> 63 | word << 1)
     }
 }

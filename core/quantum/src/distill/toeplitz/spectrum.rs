@@ -1,7 +1,8 @@
 //! Toeplitz products by the additive Fourier transform: for long blocks.
 
 use super::field::Element;
-use super::path::{Job, Path};
+use super::job::Job;
+use super::path::Path;
 use super::seed::Seed;
 use super::transform::{evaluate, evaluate_transposed, interpolate_transposed};
 use zeroize::Zeroizing;

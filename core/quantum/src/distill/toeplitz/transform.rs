@@ -4,9 +4,11 @@
 //! polynomials (Lin, Chung and Han 2014; see `basis`), and then evaluated at the n sums of the first d elements of
 //! Cantor's basis by d levels of butterflies.
 
-use super::basis::{Steps, convert, sum};
+use super::basis::convert;
+use super::division::{Steps, sum};
 use super::field::Element;
-use super::path::{Job, Kind, Level, Path};
+use super::job::{Job, Kind, Level};
+use super::path::Path;
 
 /// Elements of a block that stays in the fastest memory: below, a level is done as a whole.
 const NEAR: usize = 1 << 10;
