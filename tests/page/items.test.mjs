@@ -348,6 +348,28 @@ test("laboratory: a knob begins the run anew, can be undone, and stands in the l
   await page.context().close();
 });
 
+test("laboratory: the best intensities of a link are found, set in one step, and undone", async () => {
+  const page = await visit(at(3, "lab"));
+  await page.locator(".knobs summary", { hasText: "Light" }).click();
+  const signal = page.locator("#-link_params-source-mu-0");
+  const before = await signal.inputValue();
+  await page.locator("#best-light").click();
+  const said = page.locator("#best-light-said");
+  await said.waitFor();
+  const [best, now] = (await said.textContent()).match(/[\d.]+(?=\skbit\/s)/g).map(Number);
+  assert.ok(best > now && now > 0, `${best} instead of ${now}`);
+  assert.notEqual(await signal.inputValue(), before);
+  await page.click("#undo");
+  await page.waitForFunction((was) => document.querySelector("#-link_params-source-mu-0").value === was, before);
+  // No key comes of a blocked beam, whatever is sent.
+  await page.selectOption("#broken", "0");
+  await page.selectOption("#best-link", "0");
+  await sleep(1_000);
+  await page.locator("#best-light").click();
+  await said.filter({ hasText: "no other choice" }).waitFor();
+  await page.context().close();
+});
+
 test("laboratory: what cannot be is said with its place, and the run goes on", async () => {
   const page = await visit(at(20, "lab"));
   await until(page, () => document.querySelector("#scrub").getAttribute("aria-busy") === "false");
