@@ -6,7 +6,7 @@ use keyway_core::sim::World;
 /// The newest checkpoints lie this far apart, simulated seconds.
 const CHECKPOINT_S: f64 = 5.0;
 /// So many checkpoints of each spacing are kept before every other of them goes.
-const OF_EACH: usize = 24;
+const OF_EACH: usize = 12;
 
 /// A run's checkpoints: close together where they are new, twice as far apart with each age.
 pub(super) struct Checkpoints {
