@@ -213,7 +213,7 @@ fn every_target_and_register_gives_the_same_bits() {
     let mut drawn = |len: usize, bits: u32| -> Vec<i16> {
         (0..len).map(|_| (rng.next_u32() as i32 >> (32 - bits)) as i16).collect()
     };
-    let (beliefs, messages) = (drawn(2 * 192 * 30, 12), drawn(192 * code.entries(), 9));
+    let (beliefs, messages) = (drawn(kernel::stride(192) * 30, 12), drawn(192 * code.entries(), 9));
     let parity: Vec<i16> = drawn(192 * 8, 1);
     let run = |update: kernel::Update| {
         let (mut beliefs, mut messages) = (beliefs.clone(), messages.clone());
@@ -229,7 +229,7 @@ fn every_target_and_register_gives_the_same_bits() {
 }
 
 /// What `digest` gives for the block of the test, on every target.
-const GOLDEN: [u64; 4] = [12_904, 112, 1, 1_809];
+const GOLDEN: [u64; 4] = [12_989, 133, 1, 1_809];
 
 fn digest(out: &Outcome) -> [u64; 4] {
     [out.leak_bits, out.iterations, u64::from(out.rounds), out.corrected]
