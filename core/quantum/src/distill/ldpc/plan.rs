@@ -17,7 +17,7 @@ pub struct Settings {
     pub margin: Margin,
     /// Passes over all checks before a frame is given up or more is asked for.
     pub iterations: u32,
-    /// Questions about a frame before it is given up; 0: none is asked.
+    /// Questions about a frame before it is given up and told whole, by one more; 0: none is asked.
     pub rounds: u32,
 }
 
