@@ -4,7 +4,7 @@
 //! from step to step (Richardson, Shokrollahi and Urbanke 2001; Chung, Forney, Richardson and Urbanke 2001), with
 //! fewer columns of two edges than rows. Between them the mix is interpolated. The mix for 1 012 checks was found by
 //! trial instead: 1 % at 1.25 times its entropy in frames of 25 kbit, where the columns of most edges matter more than
-//! the limit. With 24, 30 and 36 edges 3.9, 2.2 and 1.7 % of frames failed.
+//! the limit: of 2 000 frames 37 failed where 56 did with the mix in between.
 
 /// Degrees in use.
 const DEGREES: [usize; 8] = [2, 3, 5, 6, 8, 12, 30, 36];
