@@ -39,6 +39,13 @@ fn scripts_of_the_corpus_never_make_unequal_keys() {
     let both = made.iter().filter(|keys| keys[0] > 0 && keys[0] == keys[1]).count();
     let none = made.iter().filter(|keys| **keys == [0, 0]).count();
     assert!(both > 0 && none > 0, "{made:?}");
+    // The first byte says how they reconcile: whoever finds errors by syndromes makes keys, too.
+    for way in [1, 2] {
+        let keys = |(bytes, keys): (&Vec<u8>, &[usize; 2])| {
+            bytes.first().is_some_and(|rules| rules >> 5 == way) && keys[0] > 0 && keys[0] == keys[1]
+        };
+        assert!(corpus.iter().zip(&made).any(keys), "{way}: {made:?}");
+    }
 }
 
 /// What two parties say, each message cut, stretched and turned over at random places.

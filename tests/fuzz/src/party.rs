@@ -21,6 +21,9 @@ const LONGEST: usize = 8_192;
 /// No script makes more of them.
 const MAX_BLOCKS: u32 = 6;
 
+/// How the parties may reconcile.
+const WAYS: [Choice; 4] = [Choice::Cascade, Choice::Ldpc, Choice::LdpcBlind, Choice::CascadeThrifty];
+
 const ENDS: [Side; 2] = [Side::Alice, Side::Bob];
 
 /// A script for the two parties; afterwards the channel is honest until both have ended. Returns the number of keys that
@@ -77,7 +80,8 @@ fn detections(clicks: usize) -> &'static Detections {
 }
 
 impl Bench {
-    /// The lowest bits of `rules` choose the block, whether the parties prove themselves and whether they have pads.
+    /// The lowest bits of `rules` choose the block, whether the parties prove themselves and whether they have pads; the
+    /// highest how they reconcile.
     fn new(rules: u8) -> Self {
         let mut link = link::Params { p_x: 0.5, ..link::Params::default() };
         link.source.kind = SourceKind::Ideal;
@@ -86,7 +90,7 @@ impl Bench {
             eps_cor: 1e-3,
             prove_peer: rules & 4 == 0,
             reserve_pairs: if rules & 24 == 24 { 0 } else { 4 },
-            reconciliation: Choice::Cascade,
+            reconciliation: WAYS[usize::from(rules >> 5) % WAYS.len()],
             timeout_s: 1.0,
             ..distill::Params::default()
         };

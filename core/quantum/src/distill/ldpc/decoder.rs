@@ -31,7 +31,7 @@ pub struct Found {
 pub struct Decoder {
     update: Update,
     circulant: usize,
-    /// Each column twice over.
+    /// Each column twice over, [`kernel::stride`] apart.
     beliefs: Zeroizing<Vec<i16>>,
     messages: Zeroizing<Vec<i16>>,
     parity: Zeroizing<Vec<i16>>,
@@ -109,7 +109,7 @@ impl Decoder {
         self.circulant = z;
         let qber = qber.clamp(1e-4, 0.4999);
         let belief = (NAT * libm::log((1.0 - qber) / qber)).round() as i16;
-        refill(&mut self.beliefs, 2 * shape.bits(), belief);
+        refill(&mut self.beliefs, usize::from(shape.columns) * kernel::stride(z), belief);
         refill(&mut self.messages, code.entries() * z, 0);
         refill(&mut self.parity, shape.checks(), 0);
         for (i, parity) in self.parity.iter_mut().enumerate() {
@@ -121,7 +121,7 @@ impl Decoder {
                 Prior::Known(false) => PINNED,
                 Prior::Known(true) => -PINNED,
             };
-            let at = bit / z * 2 * z + bit % z;
+            let at = place(bit, z);
             self.beliefs[at] = belief;
             self.beliefs[at + z] = belief;
         }
@@ -134,7 +134,7 @@ impl Decoder {
         let mut order: Vec<(u16, u32)> = (0..candidates.len())
             .filter(|&i| candidates.get(i))
             .filter_map(|i| {
-                let belief = self.beliefs.get(i / z * 2 * z + i % z)?;
+                let belief = self.beliefs.get(place(i, z))?;
                 Some((belief.unsigned_abs(), i as u32))
             })
             .collect();
@@ -149,13 +149,18 @@ impl Decoder {
 
     fn word(&self) -> Bits {
         let mut out = Bits::with_capacity(self.beliefs.len() / 2);
-        for column in self.beliefs.chunks(2 * self.circulant) {
+        for column in self.beliefs.chunks(kernel::stride(self.circulant)) {
             for word in column[..self.circulant].chunks_exact(64) {
                 out.push_word((0..).zip(word).fold(0, |w, (i, b)| w | u64::from(*b < 0) << i), 64);
             }
         }
         out
     }
+}
+
+/// Where the belief of a bit stands first.
+fn place(bit: usize, z: usize) -> usize {
+    bit / z * kernel::stride(z) + bit % z
 }
 
 /// `len` times `value`, in the memory at hand where it is enough: what is given back is wiped first.

@@ -10,7 +10,7 @@ use std::ops::Range;
 pub struct Question {
     /// Frame, from 0.
     pub frame: u32,
-    /// Positions in the word, ascending.
+    /// Positions in the word, ascending. None: all of the frame's own bits that were not told yet.
     pub bits: Vec<u32>,
 }
 
@@ -64,9 +64,17 @@ impl Sender {
     /// [`Error::Question`], and nothing is told or counted.
     pub fn answer(&mut self, questions: &[Question]) -> Result<Bits, Error> {
         let (mut out, mut open) = (Bits::default(), self.open.clone());
+        let layouts: Vec<&Layout> = self.plan.frames().map(|(_, layout)| layout).collect();
         for question in questions {
             let frame = question.frame as usize;
-            for &bit in &question.bits {
+            let whole = match layouts.get(frame) {
+                Some(layout) if question.bits.is_empty() => untold(&open[frame], layout),
+                _ => Vec::new(),
+            };
+            if question.bits.is_empty() && whole.is_empty() {
+                return Err(Error::Question { frame: question.frame, bit: 0 });
+            }
+            for &bit in question.bits.iter().chain(&whole) {
                 let Some((open, word)) = open.get_mut(frame).zip(self.words.get(frame)) else {
                     return Err(Error::Question { frame: question.frame, bit });
                 };
@@ -225,13 +233,20 @@ impl Corrector {
                 }
                 Err(iterations) => {
                     self.iterations += u64::from(iterations);
-                    let bits = decoder.least_sure(layout.step, &frame.open);
-                    if frame.rounds >= settings.rounds || bits.is_empty() {
+                    // Who has asked often enough gives the frame up, and has it told, for the rest of the block.
+                    let last = frame.rounds == settings.rounds;
+                    let bits = if last {
+                        untold(&frame.open, layout)
+                    } else {
+                        decoder.least_sure(layout.step, &frame.open)
+                    };
+                    if settings.rounds == 0 || frame.rounds > settings.rounds || bits.is_empty() {
                         frame.state = State::Failed;
                         continue;
                     }
                     frame.rounds += 1;
-                    questions.push(Question { frame: number, bits: bits.clone() });
+                    let asked = if last { Vec::new() } else { bits.clone() };
+                    questions.push(Question { frame: number, bits: asked });
                     frame.state = State::Asked(bits);
                 }
             }
@@ -250,12 +265,19 @@ impl Corrector {
         out
     }
 
-    /// Which bits of the block lie in frames that could not be corrected. They count as leaked all the same; both ends
+    /// Which bits of the block lie in frames that could not be corrected: where no questions are asked, or answers were
+    /// false. They count as leaked all the same; both ends
     /// drop them, or the block.
     pub fn failed(&self) -> impl Iterator<Item = Range<usize>> {
         let failed = |frame: &Frame| frame.state == State::Failed;
         self.plan.frames().zip(&self.frames).filter(move |(_, f)| failed(f)).map(|((range, _), _)| range)
     }
+}
+
+/// Where the frame's own bits stand that were not told yet, ascending.
+fn untold(open: &Bits, layout: &Layout) -> Vec<u32> {
+    let own = open.and(&layout.payload);
+    (0..own.len()).filter(|&bit| own.get(bit)).map(|bit| bit as u32).collect()
 }
 
 fn append(to: &mut Bits, from: &Bits) {
