@@ -22,7 +22,7 @@ const LONGEST: usize = 8_192;
 const MAX_BLOCKS: u32 = 6;
 
 /// How the parties may reconcile.
-const WAYS: [Choice; 4] = [Choice::Cascade, Choice::Ldpc, Choice::LdpcBlind, Choice::CascadeThrifty];
+const WAYS: [Method; 4] = [Method::Cascade, Method::Ldpc, Method::LdpcBlind, Method::CascadeThrifty];
 
 const ENDS: [Side; 2] = [Side::Alice, Side::Bob];
 
@@ -90,7 +90,7 @@ impl Bench {
             eps_cor: 1e-3,
             prove_peer: rules & 4 == 0,
             reserve_pairs: if rules & 24 == 24 { 0 } else { 4 },
-            reconciliation: WAYS[usize::from(rules >> 5) % WAYS.len()],
+            reconciliation: Choice::By(WAYS[usize::from(rules >> 5) % WAYS.len()]),
             timeout_s: 1.0,
             ..distill::Params::default()
         };

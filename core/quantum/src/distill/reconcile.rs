@@ -9,7 +9,8 @@ use super::event::DropReason;
 use super::ldpc::{self, Codes, Decoder, Question, Sender, Settings, Step};
 use super::message::Method;
 use crate::ground::{Bits, Rng, SimDuration};
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, IntoDeserializer, value};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 impl Method {
     /// All of them.
@@ -58,29 +59,37 @@ enum Way {
     Ldpc(Settings),
 }
 
-/// What the user chooses.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// What the user chooses: in a scenario `"auto"`, or the name of a [`Method`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Choice {
     /// By the link's latency.
     #[default]
     Auto,
-    /// [`Method::Cascade`].
-    Cascade,
-    /// [`Method::CascadeThrifty`].
-    CascadeThrifty,
-    /// [`Method::CascadeOriginal`].
-    CascadeOriginal,
-    /// [`Method::CascadeYan`].
-    CascadeYan,
-    /// [`Method::CascadeMartinez`].
-    CascadeMartinez,
-    /// [`Method::Ldpc`].
-    Ldpc,
-    /// [`Method::LdpcBlind`].
-    LdpcBlind,
-    /// [`Method::LdpcLong`].
-    LdpcLong,
+    /// This one.
+    By(Method),
+}
+
+const AUTO: &str = "auto";
+
+impl Serialize for Choice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Auto => serializer.serialize_str(AUTO),
+            Self::By(method) => method.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Choice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        if name == AUTO {
+            return Ok(Self::Auto);
+        }
+        // The names it could have been stand in the error; this one is not among them.
+        let other = |e: value::Error| D::Error::custom(format!("{e} or `{AUTO}`"));
+        Method::deserialize(name.as_str().into_deserializer()).map(Self::By).map_err(other)
+    }
 }
 
 impl Choice {
@@ -93,14 +102,8 @@ impl Choice {
     pub fn method(self, delay: SimDuration, timeout: SimDuration) -> Method {
         match self {
             Self::Auto if 2.0 * Self::TRIPS * delay.as_secs() <= timeout.as_secs() / 2.0 => Method::Cascade,
-            Self::Auto | Self::LdpcBlind => Method::LdpcBlind,
-            Self::Cascade => Method::Cascade,
-            Self::CascadeThrifty => Method::CascadeThrifty,
-            Self::CascadeOriginal => Method::CascadeOriginal,
-            Self::CascadeYan => Method::CascadeYan,
-            Self::CascadeMartinez => Method::CascadeMartinez,
-            Self::Ldpc => Method::Ldpc,
-            Self::LdpcLong => Method::LdpcLong,
+            Self::Auto => Method::LdpcBlind,
+            Self::By(method) => method,
         }
     }
 }
@@ -309,6 +312,19 @@ impl Corrects {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_choice_is_written_by_its_name() {
+        for (choice, name) in [(Choice::Auto, "\"auto\""), (Choice::By(Method::LdpcLong), "\"ldpc_long\"")] {
+            assert_eq!(serde_json::to_string(&choice).unwrap(), name);
+            assert_eq!(serde_json::from_str::<Choice>(name).unwrap(), choice);
+        }
+        let wrong = serde_json::from_str::<Choice>("\"polar\"").unwrap_err().to_string();
+        assert!(
+            wrong.contains("polar") && wrong.contains("cascade_thrifty") && wrong.contains("auto"),
+            "{wrong}"
+        );
+    }
     use crate::ground::Streams;
     use proptest::prelude::*;
 
