@@ -7,6 +7,7 @@
 mod run;
 mod sim_worker;
 
+use gloo::worker::Registrable;
 use keyway_core::ground::MessageId;
 use keyway_core::its::dissect::Field;
 use keyway_core::sim::chronicle::{Look, Subject, Trace, View};
@@ -15,6 +16,12 @@ use keyway_core::sim::snapshot::{Knobs, LogLine, Scene, Snapshot, TestRow};
 use keyway_core::studies::Report;
 use serde::{Deserialize, Serialize};
 pub use sim_worker::SimWorker;
+
+/// Begins the worker's part of the conversation, in a thread of its own. Here and not in the worker's program, so that
+/// what the two say is put into bytes by code made small with the page, not fast with the simulation.
+pub fn begin() {
+    SimWorker::registrar().register();
+}
 
 /// Changes with each change of the types below; the page refuses a worker that says another.
 pub const PROTOCOL: u32 = 3;
