@@ -144,7 +144,7 @@ impl Packet {
 }
 
 /// Takes the next header off the bytes. Header by header, for the crate's reader of whole packets would bring the
-/// secured ones with it (IEEE 1609.2): some 17 kB of the page for what is refused above.
+/// secured ones with it (IEEE 1609.2): some 16 kB of the page for what is refused above.
 fn next<'b, Header: Decode<'b>>(rest: &mut &'b [u8]) -> Result<Header, PacketError> {
     let read = Header::decode(*rest).map_err(|e| PacketError::GeoNetworking(format!("{e:?}")))?;
     *rest = rest.get(read.bytes_consumed..).unwrap_or_default();
