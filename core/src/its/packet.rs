@@ -4,7 +4,7 @@ use super::cpm::tenth_microdegrees;
 use crate::ground::{GeoPoint, StationId};
 use arbitrary_int::u10;
 use geonetworking::en302636_4_1 as gn;
-use geonetworking::{Decode, Encode, Packet as GnPacket};
+use geonetworking::{Decode, Encode, Encoder};
 use thiserror::Error;
 
 /// BTP port of the collective perception service (TS 103 248).
@@ -84,24 +84,24 @@ impl Packet {
             0,
             0,
         );
-        let packet = GnPacket::Unsecured {
-            basic: gn::BasicHeader::try_new(1, gn::NextAfterBasic::CommonHeader, gn::Lifetime(80), 1)
-                .map_err(|e| wrong(&e))?,
-            common: gn::CommonHeader::new(
-                gn::NextAfterCommon::BTPB,
-                gn::HeaderType::TopologicallyScopedBroadcast(gn::BroadcastType::SingleHop),
-                gn::TrafficClass::try_new(false, false, 2).map_err(|e| wrong(&e))?,
-                [false; 8],
-                u16::try_from(body.len()).map_err(|e| wrong(&e))?,
-                1,
-            ),
-            extended: Some(gn::ExtendedHeader::SHB(gn::SingleHopBroadcast {
-                source_position_vector: position.map_err(|e| wrong(&e))?,
-                media_dependent_data: [0; 4],
-            })),
-            payload: &body,
+        let basic = gn::BasicHeader::try_new(1, gn::NextAfterBasic::CommonHeader, gn::Lifetime(80), 1)
+            .map_err(|e| wrong(&e))?;
+        let common = gn::CommonHeader::new(
+            gn::NextAfterCommon::BTPB,
+            gn::HeaderType::TopologicallyScopedBroadcast(gn::BroadcastType::SingleHop),
+            gn::TrafficClass::try_new(false, false, 2).map_err(|e| wrong(&e))?,
+            [false; 8],
+            u16::try_from(body.len()).map_err(|e| wrong(&e))?,
+            1,
+        );
+        let extended = gn::SingleHopBroadcast {
+            source_position_vector: position.map_err(|e| wrong(&e))?,
+            media_dependent_data: [0; 4],
         };
-        packet.encode_to_vec().map_err(|e| wrong(&e))
+        let mut out = Encoder::new();
+        let headers: [&dyn Encode; 3] = [&basic, &common, &extended];
+        headers.iter().try_for_each(|header| header.encode(&mut out)).map_err(|e| wrong(&e))?;
+        Ok([Vec::from(out), body].concat())
     }
 
     /// The packet in these bytes.
@@ -119,14 +119,13 @@ impl Packet {
         if let Some(sign) = bytes.get_mut(SPEED_AT) {
             *sign &= !SPEED_SIGN;
         }
-        let decoded = GnPacket::decode(bytes.as_slice())
-            .map_err(|e| PacketError::GeoNetworking(format!("{e:?}")))?
-            .decoded;
-        let GnPacket::Unsecured { common, extended: Some(gn::ExtendedHeader::SHB(header)), payload, .. } =
-            decoded
-        else {
-            return Err(PacketError::NotSingleHop);
-        };
+        let mut rest = bytes.as_slice();
+        next::<gn::BasicHeader>(&mut rest)?;
+        let common: gn::CommonHeader = next(&mut rest)?;
+        let header: gn::SingleHopBroadcast = next(&mut rest)?;
+        let payload = rest
+            .get(..usize::from(common.payload_length))
+            .ok_or_else(|| PacketError::GeoNetworking(format!("{} bytes of payload", rest.len())))?;
         if common.next_header != gn::NextAfterCommon::BTPB {
             return Err(PacketError::NotBtpB);
         }
@@ -142,6 +141,14 @@ impl Packet {
             payload: payload.to_vec(),
         })
     }
+}
+
+/// Takes the next header off the bytes. Header by header, for the crate's reader of whole packets would bring the
+/// secured ones with it (IEEE 1609.2): some 16 kB of the page for what is refused above.
+fn next<'b, Header: Decode<'b>>(rest: &mut &'b [u8]) -> Result<Header, PacketError> {
+    let read = Header::decode(*rest).map_err(|e| PacketError::GeoNetworking(format!("{e:?}")))?;
+    *rest = rest.get(read.bytes_consumed..).unwrap_or_default();
+    Ok(read.decoded)
 }
 
 #[cfg(test)]

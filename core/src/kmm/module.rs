@@ -5,6 +5,7 @@ use super::control::{Role, ServiceOrder, ServiceRequest, ToController};
 use super::event::Event;
 use super::params::Params;
 use super::store::{KEY_BITS, Pool};
+use crate::ground::order::gather;
 use crate::ground::secret::KEY_BYTES;
 use crate::ground::{
     KeyId, LinkId, NodeId, Output, RelayedKey, SaeId, SecretKey, ServiceId, SimDuration, SimTime,
@@ -118,13 +119,10 @@ impl Kmm {
     /// A module with an empty pool for each of its links.
     #[must_use]
     pub fn new(node: NodeId, params: &Params, links: impl IntoIterator<Item = (LinkId, NodeId)>) -> Self {
-        let pools = links
-            .into_iter()
-            .map(|(link, peer)| {
-                let pool = Pool::new(link.clone(), peer, params.pool_capacity_bits, params.reserve_bits);
-                (link, pool)
-            })
-            .collect();
+        let pools = gather(links.into_iter().map(|(link, peer)| {
+            let pool = Pool::new(link.clone(), peer, params.pool_capacity_bits, params.reserve_bits);
+            (link, pool)
+        }));
         Self { node, params: params.clone(), pools, services: BTreeMap::new(), next_cycle: None }
     }
 

@@ -3,6 +3,7 @@
 //! Roads and roundabouts of a drawing touch without sharing points: an end is joined to whatever it comes within
 //! [`SNAP_M`] of, and the road it touches is split there.
 
+use crate::ground::order::sort_few;
 use crate::ground::{GeoPoint, Plane, Point};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -124,7 +125,7 @@ impl Map {
         let mut edges = Vec::new();
         for (r, road) in roads.iter().enumerate() {
             let pieces = &mut splits[r];
-            pieces.sort_by(|a, b| a.0.total_cmp(&b.0));
+            sort_few(pieces, |a, b| a.0.total_cmp(&b.0));
             for pair in pieces.windows(2) {
                 let ((a, from), (b, to)) = (pair[0], pair[1]);
                 if b - a < 0.5 {

@@ -3,6 +3,7 @@
 use super::event::Event;
 use super::scenario::Scenario;
 use super::world::{Task, WIRED, World};
+use crate::ground::order::gather;
 use crate::ground::secret::KEY_BYTES;
 use crate::ground::{BlockId, KeyId, LinkId, NodeId, Output, Provenance, SaeId, SecretKey};
 use crate::kmm::control::{ServiceOrder, ServiceRequest, ToController};
@@ -45,7 +46,7 @@ impl Keys {
         };
         let reach = file.links.iter().map(|l| (l.id.clone(), l.a.clone(), l.b.clone(), scenario.range_m(l)));
         Self {
-            kmms: file.terminals.iter().map(|t| kmm(&t.id)).collect(),
+            kmms: gather(file.terminals.iter().map(|t| kmm(&t.id))),
             controller: Controller::new(reach),
             rates: vec![VecDeque::new(); links.len()],
             links,

@@ -4,6 +4,7 @@ use crate::bars::MARKS;
 use crate::charts::Series;
 use crate::shared::Shared;
 use crate::worker::{Fresh, KindCount, Kinds, Mark, MarkKind};
+use keyway_core::ground::order::gather;
 use keyway_core::sim::series::Channel;
 use keyway_core::sim::snapshot::{LogLine, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,7 +57,7 @@ impl Story {
         if reset {
             self.fresh.clear();
             self.reset = true;
-            self.kinds_now = tally.into_iter().map(|k| (k.kind, k.lines)).collect();
+            self.kinds_now = gather(tally.into_iter().map(|k| (k.kind, k.lines)));
         } else {
             for line in &lines {
                 *self.kinds_now.entry((line.floor.clone(), line.kind.clone())).or_default() += 1;
@@ -80,16 +81,16 @@ impl Story {
             self.series_now.samples.extend(fresh.samples.into_iter().map(|(t, v)| (t, v.into())));
             self.series_stale = true;
         }
-        let bins: BTreeSet<_> = fresh.marks.iter().map(|m| (bin(m, until_s), m.kind)).collect();
+        let bins: BTreeSet<_> = gather(fresh.marks.iter().map(|m| (bin(m, until_s), m.kind)));
         if !bins.is_subset(&self.marks) {
-            self.marks = Shared::new(self.marks.union(&bins).copied().collect());
+            self.marks = Shared::new(gather(self.marks.union(&bins).copied()));
         }
     }
 
     /// The visitor turned a switch: what came later is no longer so.
     pub fn forget_after(&mut self, t_s: f64, until_s: f64) {
         let last = (t_s / until_s.max(1.0) * MARKS) as u16;
-        self.marks = Shared::new(self.marks.iter().copied().filter(|(m, _)| *m <= last).collect());
+        self.marks = Shared::new(gather(self.marks.iter().copied().filter(|(m, _)| *m <= last)));
         self.series_now.samples.retain(|(t, _)| *t <= t_s + 1e-6);
         self.series_stale = true;
     }

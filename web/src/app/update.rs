@@ -7,6 +7,7 @@ use crate::text;
 use crate::tour::STEPS;
 use crate::worker::{Command, Find, SimWorker};
 use gloo::worker::{Spawnable, WorkerBridge};
+use keyway_core::ground::order::gather;
 use keyway_core::sim::chronicle::Subject;
 use keyway_core::sim::snapshot::Knobs;
 use yew::prelude::*;
@@ -77,7 +78,7 @@ impl App {
             }
             Action::WholeLog => {
                 (self.choices.floor, self.choices.only_bad) = (None, false);
-                self.choices.log_kinds = self.story.kinds.keys().map(|kind| (kind.clone(), true)).collect();
+                self.choices.log_kinds = gather(self.story.kinds.keys().map(|kind| (kind.clone(), true)));
             }
             Action::BlocksOf(link) => {
                 self.choices.blocks_of = link;

@@ -1,6 +1,7 @@
 //! The map as a picture: its drawn layers and its canvases on one canvas, with a caption, saved as PNG.
 
 use crate::files::offer_blob;
+use keyway_core::ground::order::sort_few;
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlElement, HtmlImageElement};
 
@@ -85,8 +86,6 @@ fn as_svg(element: &HtmlElement, width: f64, height: f64) -> Result<String, JsVa
     let window = gloo::utils::window();
     let mut inside = String::new();
     let found = element.query_selector_all(".leaflet-pane > svg, .sign svg")?;
-    let mut layers: Vec<Element> =
-        (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<Element>().ok()).collect();
     // As they lie on the map: by their panes, signs on top.
     let depth = |layer: &Element| -> (bool, i32) {
         let sign = layer.closest(".sign").ok().flatten().is_some();
@@ -95,8 +94,10 @@ fn as_svg(element: &HtmlElement, width: f64, height: f64) -> Result<String, JsVa
         let z = style.and_then(|s| s.get_property_value("z-index").ok()).and_then(|z| z.parse().ok());
         (sign, z.unwrap_or(0))
     };
-    layers.sort_by_key(depth);
-    for layer in &layers {
+    let layers = (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<Element>().ok());
+    let mut layers: Vec<((bool, i32), Element)> = layers.map(|layer| (depth(&layer), layer)).collect();
+    sort_few(&mut layers, |a, b| a.0.cmp(&b.0));
+    for (_, layer) in &layers {
         let at = layer.get_bounding_client_rect();
         let view = layer.get_attribute("viewBox").unwrap_or_default();
         inside += &format!(

@@ -3,6 +3,7 @@
 
 use super::canvas::{Pen, Projection};
 use keyway_core::ground::GeoPoint;
+use keyway_core::ground::order::sort_few;
 use keyway_core::sim::snapshot::{Flight, Snapshot, Verdict};
 
 /// A ring's life, seconds.
@@ -35,9 +36,9 @@ impl Rings {
     /// New messages begin to spread.
     pub fn take(&mut self, shot: &Snapshot, motion_s: f64) {
         // The attacker's first, then those that reached the car.
-        let order = |f: &&Flight| (!f.faked, f.verdict.is_none());
+        let order = |f: &Flight| (!f.faked, f.verdict.is_none());
         let mut flights: Vec<&Flight> = shot.flights.iter().collect();
-        flights.sort_by_key(order);
+        sort_few(&mut flights, |a, b| order(a).cmp(&order(b)));
         for f in flights {
             let sender = f.message.split('/').next().unwrap_or_default();
             let pause_s = if f.faked { LIFE_S } else { PAUSE_S };

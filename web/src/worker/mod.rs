@@ -8,6 +8,7 @@ mod checkpoints;
 mod run;
 mod sim_worker;
 
+use gloo::worker::Registrable;
 use keyway_core::ground::MessageId;
 use keyway_core::its::dissect::Field;
 use keyway_core::sim::chronicle::{Look, Subject, Trace, View};
@@ -18,6 +19,12 @@ use keyway_core::studies::best::Advice;
 use serde::{Deserialize, Serialize};
 pub use sim_worker::SimWorker;
 use std::collections::BTreeMap;
+
+/// Begins the worker's part of the conversation, in a thread of its own. Here and not in the worker's program, so that
+/// what the two say is put into bytes by code made small with the page, not fast with the simulation.
+pub fn begin() {
+    SimWorker::registrar().register();
+}
 
 /// Changes with each change of the types below; the page refuses a worker that says another.
 pub const PROTOCOL: u32 = 4;

@@ -13,6 +13,7 @@
 
 use super::message::{Nonce, Proof, Seal, Side, TAG_BYTES, Tag};
 use super::signature::Identity;
+use crate::ground::order::gather;
 use hmac::{Hmac, KeyInit, Mac};
 use poly1305::Poly1305;
 use poly1305::universal_hash::UniversalHash;
@@ -83,7 +84,7 @@ impl Authenticator {
         Self {
             side,
             secrets: Secrets { hash_key, proof_key },
-            pairs: (0..).zip(pairs.into_iter().map(Pair)).collect(),
+            pairs: gather((0..).zip(pairs.into_iter().map(Pair))),
             identity,
         }
     }

@@ -9,6 +9,7 @@ pub mod figures;
 pub mod geo;
 pub mod id;
 pub mod io;
+pub mod order;
 pub mod provenance;
 pub mod rng;
 pub mod sample;

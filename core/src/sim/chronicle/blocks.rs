@@ -132,7 +132,7 @@ impl Chronicle {
         };
         let time = |b: &Block| b.ready.as_ref().map_or(SimTime::ZERO, |(t, _): &At<_>| *t);
         let mut newest: Vec<_> = of_link().collect();
-        newest.sort_by_key(|(_, b)| std::cmp::Reverse(time(b)));
+        newest.sort_unstable_by(|(a, one), (b, other)| time(other).cmp(&time(one)).then_with(|| a.cmp(b)));
         let dropped = of_link().filter(|(_, b)| matches!(known(&b.ended, at), Some(E::Dropped { .. })));
         let gone = || self.gone_blocks(|id| link.is_none_or(|l| id.as_str() == l), at);
         BlocksView {

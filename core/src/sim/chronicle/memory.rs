@@ -4,6 +4,7 @@
 //! nothing had gone.
 
 use super::{At, Chronicle, Key};
+use crate::ground::order::gather;
 use crate::ground::{BlockId, DeviceId, KeyId, LinkId, MessageId, ServiceId, SimTime, StationId};
 use crate::sim::snapshot::Scene;
 use crate::{distill, road};
@@ -229,7 +230,7 @@ impl Chronicle {
             let believed = message.heard.as_ref().is_some_and(|(_, h)| h.rejected.is_none());
             self.older.heard[usize::from(message.faked)][usize::from(believed)] += 1;
         }
-        let turned: BTreeSet<MessageId> = self.drive.iter().filter_map(|(_, e)| cause(e)).collect();
+        let turned: BTreeSet<MessageId> = gather(self.drive.iter().filter_map(|(_, e)| cause(e)));
         let stations = &mut self.older.stations;
         self.messages.retain(|id, m| {
             let heard = m.heard.as_ref().is_some_and(|(t, _)| *t >= before);
@@ -243,7 +244,7 @@ impl Chronicle {
     }
 
     fn forget_epochs(&mut self, before: SimTime) {
-        let under: BTreeSet<u32> = self.messages.values().filter_map(|m| m.under).map(|(n, _)| n).collect();
+        let under: BTreeSet<u32> = gather(self.messages.values().filter_map(|m| m.under).map(|(n, _)| n));
         let shown = self.epochs.keys().rev().nth(EPOCHS - 1).copied().unwrap_or(0);
         let (older, keys) = (&mut self.older, &self.keys);
         self.epochs.retain(|n, e| {
@@ -260,7 +261,7 @@ impl Chronicle {
     }
 
     fn forget_keys(&mut self, before: SimTime) {
-        let mut keep: BTreeSet<KeyId> = self.epochs.values().map(|e| e.root).collect();
+        let mut keep: BTreeSet<KeyId> = gather(self.epochs.values().map(|e| e.root));
         keep.extend(self.messages.values().filter_map(|m| m.under).map(|(_, root)| root));
         let (mut in_pools, mut used) = (Vec::new(), Vec::new());
         for (id, key) in &self.keys {
@@ -274,11 +275,11 @@ impl Chronicle {
             }
         }
         // A key that was handed out may wait for its use: the newest stay whatever their age.
-        used.sort_unstable_by(|a: &(SimTime, KeyId), b| b.cmp(a));
+        newest_first(&mut used);
         let newest = used.iter().enumerate().filter(|(i, (t, _))| *t >= before || *i < self.room.keys / 4);
         keep.extend(newest.map(|(_, (_, id))| *id));
         // No pool holds so many: the oldest of them were over its capacity.
-        in_pools.sort_unstable_by(|a: &(SimTime, KeyId), b| b.cmp(a));
+        newest_first(&mut in_pools);
         self.older.unused |= in_pools.len() > self.room.keys / 2;
         keep.extend(in_pools.into_iter().take(self.room.keys / 2).map(|(_, id)| id));
         let hops = keep.iter().filter_map(|id| self.keys.get(id)).flat_map(|k| &k.hops);
@@ -290,7 +291,7 @@ impl Chronicle {
     }
 
     fn forget_blocks(&mut self, before: SimTime) {
-        let mut keep: BTreeSet<BlockId> = self.keys.values().filter_map(|k| k.block.clone()).collect();
+        let mut keep: BTreeSet<BlockId> = gather(self.keys.values().filter_map(|k| k.block.clone()));
         let mut of_link: BTreeMap<&LinkId, usize> = BTreeMap::new();
         for (id, block) in self.blocks.iter().rev() {
             let newer = of_link.entry(&id.link).or_default();
@@ -340,6 +341,11 @@ impl Chronicle {
         let counts = self.counts_older(at);
         self.older.blocks.iter().filter(move |(id, _)| counts && link(id)).map(|(_, gone)| gone)
     }
+}
+
+/// One order, so that there is one sort of these.
+fn newest_first(keys: &mut [(SimTime, KeyId)]) {
+    keys.sort_unstable_by(|a, b| b.cmp(a));
 }
 
 /// The message that caused a turn of the drive.

@@ -27,6 +27,7 @@ pub use trace::{Detail, Other, Spot, Standing, Step, Trace};
 use super::event::Event;
 use super::snapshot::{Scene, SceneLink};
 use super::trace::Record;
+use crate::ground::order::gather;
 use crate::ground::{
     BlockId, DeviceId, KeyId, LinkId, MessageId, NodeId, SaeId, ServiceId, SimTime, StationId,
 };
@@ -205,7 +206,7 @@ impl Chronicle {
     pub fn new(scene: &Scene) -> Self {
         let node = |i: u32| scene.terminals.get(i as usize).map(|t| NodeId::from(t.id.as_str()));
         let ends = |l: &SceneLink| Some((LinkId::from(l.id.as_str()), (node(l.a)?, node(l.b)?)));
-        Self { links: scene.links.iter().filter_map(ends).collect(), ..Self::default() }
+        Self { links: gather(scene.links.iter().filter_map(ends)), ..Self::default() }
     }
 
     /// Takes the next record; records come in order of time. Of a long run the oldest is forgotten: see

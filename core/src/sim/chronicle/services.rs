@@ -4,6 +4,7 @@
 use super::memory::{Gone, Tally};
 use super::{Chronicle, Key, Service, known};
 use crate::distill;
+use crate::ground::order::sort_few;
 use crate::ground::{KeyId, LinkId, NodeId, ServiceId, SimTime};
 use crate::kmm::control::Role;
 use serde::{Deserialize, Serialize};
@@ -250,7 +251,7 @@ impl Chronicle {
         let epochs = self.epochs.values().filter(|e| e.started <= at && self.is_of(&e.root, row.id));
         epochs.for_each(|e| used.add(e.started));
         say(9, 0, far_sae, "protected with these keys".into(), used);
-        steps.sort_by_key(|s| s.step);
+        sort_few(&mut steps, |a, b| a.step.cmp(&b.step));
         steps
     }
 

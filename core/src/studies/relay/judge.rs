@@ -2,6 +2,7 @@
 
 use super::testbed::{Act, Run};
 use crate::ground::RelayedKey;
+use crate::ground::order::gather;
 use crate::ground::secret::KEY_BYTES;
 use std::collections::BTreeMap;
 use subtle::ConstantTimeEq;
@@ -16,7 +17,7 @@ pub(super) fn equal_keys(run: &Run) -> usize {
 }
 
 fn index(run: &Run, end: usize) -> BTreeMap<crate::ground::KeyId, &RelayedKey> {
-    run.given[end].iter().map(|(_, key)| (key.id, key)).collect()
+    gather(run.given[end].iter().map(|(_, key)| (key.id, key)))
 }
 
 /// Keys a second at the near and at the far SAE, from 5 s after the first on.

@@ -4,6 +4,7 @@
 //! The study stands outside and sees everything: it keeps its own copy of each key that a driver made and of each
 //! message between the modules, and judges by these.
 
+use crate::ground::order::sort_few;
 use crate::ground::secret::KEY_BYTES;
 use crate::ground::{
     BlockId, KeyId, LinkId, NodeId, Output, Provenance, RelayedKey, Rng, SaeId, SecretKey, SimDuration,
@@ -188,7 +189,7 @@ pub fn run(setup: &Setup, seed: u64, tick: &mut dyn FnMut(f64)) -> Run {
     }
     let bits = |at: usize, i: usize| bed.kmms[at].pool(&link(i)).map_or(0, |pool| pool.out_bits);
     bed.run.taken_bits = (0..links).map(|i| [bits(i, i), bits(i + 1, i)]).collect();
-    bed.run.tallies.sort_by_key(|tally| tally.rank);
+    sort_few(&mut bed.run.tallies, |a, b| a.rank.cmp(&b.rank));
     bed.run
 }
 

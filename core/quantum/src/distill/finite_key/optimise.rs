@@ -8,6 +8,7 @@
 use super::block::{Block, Bound, Choice, ParameterError, of_single_photon, range};
 use super::statistics::KeyLength;
 use crate::distill::asymptotic::SinglePhotonSource;
+use crate::ground::order::sort_few;
 
 /// The best choice and what it gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -193,7 +194,7 @@ impl Space<'_> {
         let mut looks = corners.len();
         loop {
             // Highest first; equals keep their order.
-            corners.sort_by(|a, b| b.0.total_cmp(&a.0));
+            sort_few(&mut corners, |a, b| b.0.total_cmp(&a.0));
             let (top, worst, second) = (corners[0], corners[n], corners[n - 1]);
             let size = (0..n).map(|d| (worst.1[d] - top.1[d]).abs()).fold(0.0, f64::max);
             if looks >= most || size < 1e-9 || top.0 - worst.0 <= 1e-15 * top.0.abs() {

@@ -174,10 +174,13 @@ impl Growth {
     /// The rows with the fewest entries, ties by lot.
     fn lightest(&mut self, count: usize) -> Vec<usize> {
         let lot = self.rng.permutation(u32::from(self.shape.rows));
-        let mut order: Vec<usize> = lot.into_iter().map(|r| r as usize).collect();
-        order.sort_by_key(|&r| self.entries[r].len());
-        order.truncate(count);
-        order
+        let mut order: Vec<(usize, usize, usize)> = lot
+            .into_iter()
+            .enumerate()
+            .map(|(i, r)| (self.entries[r as usize].len(), i, r as usize))
+            .collect();
+        order.sort_unstable();
+        order.into_iter().take(count).map(|(.., r)| r).collect()
     }
 
     /// Places a column on these rows, choosing its shifts one by one.
