@@ -29,11 +29,10 @@ impl App {
         }
         if let Some(a) = &advice {
             let mut doc = self.document.now().clone();
-            let params = &mut doc["link_params"];
-            params["p_x"] = a.p_x.into();
-            let source = &mut params["source"];
-            (source["mu"], source["mu_probability"]) = (json!(a.mu), json!(a.mu_probability));
-            source["brightness"] = a.brightness.into();
+            let source =
+                json!({ "mu": a.mu, "mu_probability": a.mu_probability, "brightness": a.brightness });
+            // A file that leaves fields out has their defaults: they stay left out.
+            json_patch::merge(&mut doc, &json!({ "link_params": { "p_x": a.p_x, "source": source } }));
             self.document.put(doc);
             self.try_document();
         }
