@@ -1,8 +1,9 @@
 //! Worlds that stood at earlier times of a run, to go back to.
 
-use super::run::EPS_S;
 use keyway_core::sim::World;
 
+/// Simulated times nearer than this are the same.
+pub(super) const EPS_S: f64 = 1e-6;
 /// The newest checkpoints lie this far apart, simulated seconds.
 const CHECKPOINT_S: f64 = 5.0;
 /// So many checkpoints of each spacing are kept before every other of them goes.

@@ -2,7 +2,7 @@
 //! back restores the nearest checkpoint and steps on from there; the same seed and the same switches at the same
 //! times give the same run, so what the visitor sees again is what was there before.
 
-use super::checkpoints::Checkpoints;
+use super::checkpoints::{Checkpoints, EPS_S};
 use super::{Find, Fresh, KindCount, Kinds, Mark, MarkKind};
 use keyway_core::ground::SimTime;
 use keyway_core::sim::snapshot::{Knobs, LogLine, Scene, Snapshot};
@@ -20,8 +20,6 @@ const RECORDS: usize = 120_000;
 const LOG_LINES: usize = 40_000;
 /// Lines of each kind sent when the page's log starts anew: what comes in floods does not wash away what is rare.
 const TAIL_EACH: usize = 60;
-/// Simulated times nearer than this are the same.
-pub(super) const EPS_S: f64 = 1e-6;
 
 /// A run.
 pub(super) struct Run {
