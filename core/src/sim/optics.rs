@@ -4,7 +4,8 @@ use super::event::Event;
 use super::scenario::Scenario;
 use super::snapshot::{EveKind, Knobs};
 use super::world::{Task, World};
-use crate::distill::{self, HalfRecord, Party, Rules, round};
+use crate::distill::params::UNDER_WAY;
+use crate::distill::{self, HalfRecord, Party, Rules, message, round};
 use crate::ground::carrier::{Carrier, FaultInjector, FixedDelay};
 use crate::ground::{LinkId, NodeId, Output, SimDuration, SimTime, Streams};
 use crate::link::course::Course;
@@ -12,6 +13,7 @@ use crate::link::eve::EveBasis;
 use crate::link::qrng::Fault;
 use crate::link::weather::Weather;
 use crate::link::{self, Attack, Channel, Conditions, Link, surroundings};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Who takes part in a link's distillation.
@@ -34,10 +36,8 @@ pub(super) struct Room {
     bob_party: Party,
     stranger: Party,
     carrier: FaultInjector<FixedDelay>,
-    /// Who hears what Alice says of the block under way.
-    listener: End,
-    /// The block that was dropped last: the other side may say so too.
-    last_dropped: Option<u32>,
+    /// Blocks that one side has dropped: the other may say so too.
+    dropped_by_one: VecDeque<u32>,
     pub blocks: u32,
     pub dropped: u32,
     pub alarm: bool,
@@ -102,6 +102,14 @@ fn imposed(knobs: &Knobs, link: usize) -> bool {
     knobs.eve_kind == EveKind::Impersonation && knobs.eve_fraction > 0.0 && knobs.eve_link as usize == link
 }
 
+impl Room {
+    /// Who hears what Alice says of a block: whoever had Bob's place when it began.
+    fn listener(&self, bytes: &[u8]) -> End {
+        let imposed = message::block_of(bytes).is_some_and(|block| self.stranger.knows(block));
+        if imposed { End::Stranger } else { End::Bob }
+    }
+}
+
 impl Optics {
     pub fn new(scenario: &Scenario, streams: &Streams, seed: u64, knobs: &Knobs) -> Self {
         let file = &scenario.file;
@@ -129,8 +137,7 @@ impl Optics {
                 bob_party,
                 stranger,
                 carrier,
-                listener: End::Bob,
-                last_dropped: None,
+                dropped_by_one: VecDeque::new(),
                 blocks: 0,
                 dropped: 0,
                 alarm: false,
@@ -241,7 +248,6 @@ impl World {
                     let (id, detections) = (block.id, block.detections);
                     let alice = HalfRecord::Alice { records: detections.alice, pulses: detections.pulses };
                     let bob = if imposed(&self.knobs, link) { End::Stranger } else { End::Bob };
-                    self.optics.rooms[link].listener = bob;
                     self.party_input(link, End::Alice, distill::Input::Block(id.clone(), alice));
                     self.party_input(link, bob, distill::Input::Block(id, HalfRecord::Bob(detections.bob)));
                 }
@@ -266,13 +272,15 @@ impl World {
             End::Bob => (&mut room.bob_party, &room.bob),
             End::Stranger => (&mut room.stranger, &room.bob),
         };
-        let (node, other) = (node.clone(), if end == End::Alice { room.listener } else { End::Alice });
+        let node = node.clone();
         party.handle(now, input, &mut out);
         for output in out {
             match output {
                 Output::Send((), bytes) => {
+                    let room = &mut self.optics.rooms[link];
+                    let other = if end == End::Alice { room.listener(&bytes) } else { End::Alice };
                     let mut arrivals = Vec::new();
-                    self.optics.rooms[link].carrier.carry(now, bytes, &mut arrivals);
+                    room.carrier.carry(now, bytes, &mut arrivals);
                     for (at, bytes) in arrivals {
                         self.queue.push(at, Task::Distill(link, other, bytes));
                     }
@@ -301,8 +309,13 @@ impl World {
                 self.counts.secret_bits += u64::from(*secret_bits);
             }
             distill::Event::Dropped { block, why, .. } => {
-                if room.last_dropped.replace(block.seq) == Some(block.seq) {
+                if let Some(at) = room.dropped_by_one.iter().position(|seq| *seq == block.seq) {
+                    room.dropped_by_one.remove(at);
                     return false;
+                }
+                room.dropped_by_one.push_back(block.seq);
+                if room.dropped_by_one.len() > UNDER_WAY {
+                    room.dropped_by_one.pop_front();
                 }
                 (room.dropped, room.alarm, room.key_rate_bps) = (room.dropped + 1, true, 0.0);
                 if let distill::DropReason::Qber { qber, .. } = why {

@@ -12,6 +12,7 @@
 //! ML-DSA-65 signatures ([`super::signature`]) and refills the pool.
 
 use super::message::{Nonce, Proof, Seal, Side, TAG_BYTES, Tag};
+use super::params::{REFILL_PAIRS, UNDER_WAY};
 use super::signature::Identity;
 use crate::ground::order::gather;
 use hmac::{Hmac, KeyInit, Mac};
@@ -24,6 +25,9 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Bits of a pair of pads.
 pub const PAIR_BITS: usize = 2 * 8 * TAG_BYTES;
+
+/// Pairs of lower numbers that a seal leaves in place: as many as the rounds under way can spend and make.
+const BEHIND: usize = UNDER_WAY * (2 + REFILL_PAIRS as usize);
 
 /// The hash without a pad: for verification, where the hash itself is public.
 #[must_use]
@@ -139,7 +143,8 @@ impl Authenticator {
     }
 
     /// Bob's answer to Alice's seal: his own, if hers is right. A wrong one costs no pad, since it says nothing of it:
-    /// n tries succeed with n times the probability of one. With the pair go all that Alice has spent before it.
+    /// n tries succeed with n times the probability of one. Pairs of lower numbers may belong to rounds that are still under
+    /// way; of those the lowest go that are more than such rounds can need, since Alice has spent them long ago.
     pub fn countersign(&mut self, round: &[u8], seal: &Seal) -> Option<Seal> {
         match seal {
             Seal::Pad { pair: number, tag: claimed } => {
@@ -147,7 +152,10 @@ impl Authenticator {
                 if !bool::from(tag(&self.secrets.hash_key, &pair.0[0], round).ct_eq(claimed)) {
                     return None;
                 }
-                self.pairs = self.pairs.split_off(&number.checked_add(1)?);
+                self.pairs.remove(number);
+                while self.pairs.range(..number).nth(BEHIND).is_some() {
+                    self.pairs.pop_first();
+                }
                 Some(Seal::Pad { pair: *number, tag: tag(&self.secrets.hash_key, &pair.0[1], round) })
             }
             Seal::Signature(signature) => {

@@ -103,6 +103,8 @@ pub enum DropReason {
     Peer,
     /// The other side fell silent.
     Timeout,
+    /// Newer blocks came before it was done, more than a side has under way at once.
+    Overtaken,
     /// A message makes no sense.
     Malformed,
 }
@@ -128,6 +130,7 @@ impl fmt::Display for DropReason {
             Self::NoPad => f.write_str("no pad is left to authenticate with"),
             Self::Peer => f.write_str("the other side dropped it"),
             Self::Timeout => f.write_str("the other side fell silent"),
+            Self::Overtaken => f.write_str("too many newer blocks came before it was done"),
             Self::Malformed => f.write_str("a message made no sense"),
         }
     }

@@ -254,6 +254,13 @@ impl Message {
     }
 }
 
+/// The block that these bytes name, whether or not they are a message; `None` where they do not come so far.
+#[must_use]
+pub fn block_of(bytes: &[u8]) -> Option<u32> {
+    let (&VERSION, fields) = bytes.split_first()? else { return None };
+    postcard::take_from_bytes(fields).ok().map(|(block, _)| block)
+}
+
 impl Body {
     /// Its kind, for a trace.
     #[must_use]

@@ -5,6 +5,12 @@ use crate::ground::SimDuration;
 use crate::link::params::{ParamError, within};
 use serde::{Deserialize, Serialize};
 
+/// Blocks that a side has under way at most; the oldest makes room for a new one.
+pub const UNDER_WAY: usize = 16;
+
+/// New pairs of pads that a block makes at most beside the one that replaces its own.
+pub(super) const REFILL_PAIRS: u32 = 8;
+
 /// Parameters of distillation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

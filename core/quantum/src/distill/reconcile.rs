@@ -96,12 +96,12 @@ impl Choice {
     /// Round trips that Cascade takes, about.
     const TRIPS: f64 = 160.0;
 
-    /// The way for a channel of this one-way delay, where a block must be done within `timeout`. `Auto` takes Cascade, which
+    /// The way for a channel of this one-way delay, where a block must be done after `until`. `Auto` takes Cascade, which
     /// tells less, where its many questions take no more than half of that.
     #[must_use]
-    pub fn method(self, delay: SimDuration, timeout: SimDuration) -> Method {
+    pub fn method(self, delay: SimDuration, until: SimDuration) -> Method {
         match self {
-            Self::Auto if 2.0 * Self::TRIPS * delay.as_secs() <= timeout.as_secs() / 2.0 => Method::Cascade,
+            Self::Auto if 2.0 * Self::TRIPS * delay.as_secs() <= until.as_secs() / 2.0 => Method::Cascade,
             Self::Auto => Method::LdpcBlind,
             Self::By(method) => method,
         }

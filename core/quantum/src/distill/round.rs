@@ -81,7 +81,7 @@ impl Round {
 }
 
 /// Plays one block between Alice and whoever is in Bob's place until nothing more is said. Each message arrives after
-/// `delay`; who then still waits for an answer gives up when the next block begins.
+/// `delay`; who then still waits for an answer gives up with the first block that begins after his deadline.
 pub fn play(
     [alice, bob]: [&mut Party; 2],
     start: SimTime,

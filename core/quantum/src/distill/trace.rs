@@ -71,10 +71,11 @@ impl Trace {
 
     /// The lines, what this side has said again as the last.
     #[must_use]
-    pub(super) fn lines(mut self) -> Vec<Line> {
+    pub(super) fn lines(&self) -> Vec<Line> {
+        let mut lines = self.lines.clone();
         if self.repeated > 0 {
-            let to_s = self.lines.last().map_or(0.0, |l| l.to_s);
-            self.lines.push(Line {
+            let to_s = lines.last().map_or(0.0, |l| l.to_s);
+            lines.push(Line {
                 kind: Kind::Again,
                 by_alice: self.alice,
                 messages: self.repeated,
@@ -84,6 +85,6 @@ impl Trace {
                 to_s,
             });
         }
-        self.lines
+        lines
     }
 }

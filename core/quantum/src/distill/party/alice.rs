@@ -1,33 +1,46 @@
 //! The sender's side: she knows the right bits, answers, and decides how long the key is.
 
-use super::{DropReason, HalfRecord, Party, PartyOutput, REFILL_PAIRS, Stage, VERIFY_BITS};
+use super::work::{Stage, Work};
+use super::{DropReason, End, Flow, HalfRecord, PartyOutput, VERIFY_BITS};
 use crate::distill::auth::{PAIR_BITS, universal_hash};
 use crate::distill::event::Event;
 use crate::distill::message::{Body, Method, Nonce, Proof, Seal, Side, Tag, WireBits};
+use crate::distill::params::REFILL_PAIRS;
 use crate::distill::reconcile::Answers;
 use crate::distill::sift::{Bases, sift};
 use crate::distill::toeplitz;
 use crate::ground::secret::KEY_BYTES;
 use crate::ground::{Bits, Output, SimTime};
+use std::sync::Arc;
 
-impl Party {
+/// What Bob says of his corrected bits.
+struct Claim {
+    hash_key: Tag,
+    hash: Tag,
+    corrected: u32,
+}
+
+impl End {
+    /// Takes a message about `work`. The other blocks under way will make `promised` new pairs of pads.
     pub(super) fn alice_hears(
         &mut self,
         now: SimTime,
+        work: &mut Work,
+        promised: u32,
         body: Body,
         out: &mut Vec<PartyOutput>,
-    ) -> Result<(), DropReason> {
+    ) -> Result<Flow, DropReason> {
         match body {
-            Body::Sift { bases, z_bits, nonce } => self.alice_sifts(now, &bases, &z_bits, nonce, out),
+            Body::Sift { bases, z_bits, nonce } => self.alice_sifts(now, work, &bases, &z_bits, nonce, out),
             Body::Begin { proof, method, question } => {
-                self.alice_begins(&proof, method)?;
-                self.alice_answers(now, &question, out)
+                self.alice_begins(work, &proof, method)?;
+                self.alice_answers(now, work, &question, out)
             }
-            Body::Ask(question) => self.alice_answers(now, &question, out),
+            Body::Ask(question) => self.alice_answers(now, work, &question, out),
             Body::Verify { hash_key, hash, corrected } => {
-                self.alice_confirms(now, &hash_key, &hash, corrected, out)
+                self.alice_confirms(now, work, promised, &Claim { hash_key, hash, corrected }, out)
             }
-            Body::Close(seal) => self.alice_closes(&seal, out),
+            Body::Close(seal) => self.alice_closes(work, &seal, out),
             _ => Err(DropReason::Malformed),
         }
     }
@@ -35,14 +48,14 @@ impl Party {
     fn alice_sifts(
         &mut self,
         now: SimTime,
+        work: &mut Work,
         bases: &WireBits,
         z_bits: &WireBits,
         nonce: Nonce,
         out: &mut Vec<PartyOutput>,
-    ) -> Result<(), DropReason> {
+    ) -> Result<Flow, DropReason> {
         let seed = self.rng.next_u64();
-        let work = self.work.as_mut().ok_or(DropReason::Malformed)?;
-        let (HalfRecord::Alice { records, .. }, Stage::Sifting) = (&work.record, &work.stage) else {
+        let Stage::Sifting(HalfRecord::Alice { records, .. }) = &work.stage else {
             return Err(DropReason::Malformed);
         };
         let bases = bases.bits().ok_or(DropReason::Malformed)?;
@@ -59,16 +72,15 @@ impl Party {
             proof: self.auth.proof(Side::Alice, work.block.seq, work.nonces.each_ref()),
         };
         if sifted.counts.qber_z() > self.rules.params.qber_limit {
-            self.end(now, body, out); // Bob counts the same and reports it
-            return Ok(());
+            self.say_last(now, work, body, out); // Bob counts the same and reports it
+            return Ok(Flow::Over);
         }
         (work.bits, work.counts, work.stage) = (sifted.key, sifted.counts, Stage::Sifted { seed });
-        self.say(now, body, 0, out);
-        Ok(())
+        self.say(now, work, body, 0, out);
+        Ok(Flow::On)
     }
 
-    fn alice_begins(&mut self, proof: &Proof, method: Method) -> Result<(), DropReason> {
-        let work = self.work.as_mut().ok_or(DropReason::Malformed)?;
+    fn alice_begins(&self, work: &mut Work, proof: &Proof, method: Method) -> Result<(), DropReason> {
         let Stage::Sifted { seed } = work.stage else { return Err(DropReason::Malformed) };
         if self.rules.params.prove_peer && !self.auth.proven(work.block.seq, work.nonces.each_ref(), proof) {
             return Err(DropReason::Unproven);
@@ -80,10 +92,10 @@ impl Party {
     fn alice_answers(
         &mut self,
         now: SimTime,
+        work: &mut Work,
         question: &[u8],
         out: &mut Vec<PartyOutput>,
-    ) -> Result<(), DropReason> {
-        let work = self.work.as_mut().ok_or(DropReason::Malformed)?;
+    ) -> Result<Flow, DropReason> {
         let Stage::Answering(answers) = &mut work.stage else { return Err(DropReason::Malformed) };
         let before = answers.leak_bits();
         let answer = answers.answer(question, &mut self.rng, &mut self.codes)?;
@@ -92,37 +104,35 @@ impl Party {
         if answers.leak_bits() > work.bits.len() as u64 {
             return Err(DropReason::NoKeyLeft { phase_error: 0.5 });
         }
-        self.say(now, Body::Answer(WireBits::from(&answer)), told, out);
-        Ok(())
+        self.say(now, work, Body::Answer(WireBits::from(&answer)), told, out);
+        Ok(Flow::On)
     }
 
     fn alice_confirms(
         &mut self,
         now: SimTime,
-        hash_key: &Tag,
-        hash: &Tag,
-        corrected: u32,
+        work: &mut Work,
+        promised: u32,
+        claim: &Claim,
         out: &mut Vec<PartyOutput>,
-    ) -> Result<(), DropReason> {
+    ) -> Result<Flow, DropReason> {
         let params = &self.rules.params;
-        let work = self.work.as_mut().ok_or(DropReason::Malformed)?;
-        let (HalfRecord::Alice { pulses, .. }, Stage::Answering(answers)) = (&work.record, &work.stage)
-        else {
-            return Err(DropReason::Malformed);
-        };
-        if universal_hash(hash_key, &work.bits.to_bytes()) != *hash {
+        let Stage::Answering(answers) = &work.stage else { return Err(DropReason::Malformed) };
+        if universal_hash(&claim.hash_key, &work.bits.to_bytes()) != claim.hash {
             return Err(DropReason::Unequal);
         }
         let len = work.bits.len();
-        let qber = f64::from(corrected) / len.max(1) as f64;
+        let qber = f64::from(claim.corrected) / len.max(1) as f64;
         if qber > params.qber_limit {
             return Err(DropReason::Qber { qber, limit: params.qber_limit });
         }
         let leak_bits = answers.leak_bits() + VERIFY_BITS;
-        let bound = self.rules.statistics.key_length(&work.counts, *pulses as f64, leak_bits as f64, params);
+        let bound =
+            self.rules.statistics.key_length(&work.counts, work.pulses as f64, leak_bits as f64, params);
         let usable = if bound.length > 0.0 { (bound.length as usize).min(len) } else { 0 };
         // One pair for the next round, and more where the reserve is short; at least one key must be left.
-        let missing = params.reserve_pairs.saturating_sub(self.auth.pairs_left()).min(REFILL_PAIRS);
+        let missing =
+            params.reserve_pairs.saturating_sub(self.auth.pairs_left() + promised).min(REFILL_PAIRS);
         let room = usable.saturating_sub(8 * KEY_BYTES) / PAIR_BITS;
         let pairs = (1 + missing).min(room as u32);
         if pairs == 0 {
@@ -133,32 +143,36 @@ impl Party {
         self.rng.fill(&mut seed);
         let seed = Bits::from_bytes(&seed, seed_bits);
         let wire = WireBits::from(&seed);
-        let round = work.round(usable as u32, pairs, &wire);
+        let round: Arc<[u8]> = work.round(usable as u32, pairs, &wire).into();
         let (seal, awaited) = self.auth.seal(&round).ok_or(DropReason::NoPad)?;
         if matches!(seal, Seal::Signature(_)) && !params.signatures {
             return Err(DropReason::NoPad);
         }
         let secret = toeplitz::hash(&work.bits, &seed, usable);
-        let provenance = work.provenance(params, u64::from(corrected), leak_bits, &seal);
+        let provenance = work.provenance(params, u64::from(claim.corrected), leak_bits, &seal);
         let finished = Box::new(work.finish(provenance, &secret, pairs));
         work.stage = Stage::Closing { awaited, round, bound, finished };
-        self.say(now, Body::Confirm { length: usable as u32, pairs, seed: wire, seal }, 0, out);
-        Ok(())
+        self.say(now, work, Body::Confirm { length: usable as u32, pairs, seed: wire, seal }, 0, out);
+        Ok(Flow::On)
     }
 
-    fn alice_closes(&mut self, seal: &Seal, out: &mut Vec<PartyOutput>) -> Result<(), DropReason> {
-        let work = self.work.as_ref().ok_or(DropReason::Malformed)?;
-        let Stage::Closing { awaited, round, .. } = &work.stage else { return Err(DropReason::Malformed) };
+    fn alice_closes(
+        &mut self,
+        work: &mut Work,
+        seal: &Seal,
+        out: &mut Vec<PartyOutput>,
+    ) -> Result<Flow, DropReason> {
+        let Stage::Closing { awaited, round, bound, finished } = &mut work.stage else {
+            return Err(DropReason::Malformed);
+        };
         if !self.auth.closes(round, awaited, seal) {
             return Err(DropReason::BadSeal);
         }
-        let Some(work) = self.work.take() else { return Ok(()) };
-        let Stage::Closing { mut finished, bound, .. } = work.stage else { return Ok(()) };
         let pad_bits = (finished.pairs.len() * PAIR_BITS) as u32;
         let distilled = finished.hand_out(&work.block, &mut self.auth);
         out.push(Output::Event(Event::Distilled {
-            block: work.block,
-            bound,
+            block: work.block.clone(),
+            bound: *bound,
             secret_bits: (distilled.keys.len() * 8 * KEY_BYTES) as u32,
             pad_bits,
             discarded_bits: finished.discarded_bits,
@@ -168,6 +182,6 @@ impl Party {
             trace: work.trace.lines(),
         }));
         out.push(Output::Deliver(distilled));
-        Ok(())
+        Ok(Flow::Over)
     }
 }

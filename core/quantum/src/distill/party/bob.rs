@@ -1,6 +1,7 @@
 //! The receiver's side: he corrects his bits, and closes the round.
 
-use super::{DropReason, HalfRecord, Party, PartyOutput, Stage, VERIFY_BITS};
+use super::work::{Stage, Work};
+use super::{DropReason, End, Flow, HalfRecord, PartyOutput, VERIFY_BITS};
 use crate::distill::auth::{PAIR_BITS, universal_hash};
 use crate::distill::event::Event;
 use crate::distill::finite_key::entropy;
@@ -20,21 +21,31 @@ struct Reply<'a> {
     proof: Proof,
 }
 
-impl Party {
+/// What Alice makes of it.
+struct Verdict<'a> {
+    length: u32,
+    pairs: u32,
+    seed: &'a WireBits,
+    seal: &'a Seal,
+}
+
+impl End {
+    /// Takes a message about `work`.
     pub(super) fn bob_hears(
         &mut self,
         now: SimTime,
+        work: &mut Work,
         body: Body,
         out: &mut Vec<PartyOutput>,
-    ) -> Result<(), DropReason> {
+    ) -> Result<Flow, DropReason> {
         match &body {
             Body::SiftReply { bases, intensities, z_bits, seed, nonce, proof } => {
                 let (seed, nonce, proof) = (*seed, *nonce, *proof);
-                self.bob_sifts(now, &Reply { bases, intensities, z_bits, seed, nonce, proof }, out)
+                self.bob_sifts(now, work, &Reply { bases, intensities, z_bits, seed, nonce, proof }, out)
             }
-            Body::Answer(answer) => self.bob_corrects(now, answer, out),
+            Body::Answer(answer) => self.bob_corrects(now, work, answer, out),
             Body::Confirm { length, pairs, seed, seal } => {
-                self.bob_closes(now, *length, *pairs, seed, seal, out)
+                self.bob_closes(now, work, &Verdict { length: *length, pairs: *pairs, seed, seal }, out)
             }
             _ => Err(DropReason::Malformed),
         }
@@ -43,12 +54,12 @@ impl Party {
     fn bob_sifts(
         &mut self,
         now: SimTime,
+        work: &mut Work,
         reply: &Reply<'_>,
         out: &mut Vec<PartyOutput>,
-    ) -> Result<(), DropReason> {
+    ) -> Result<Flow, DropReason> {
         let params = &self.rules.params;
-        let work = self.work.as_mut().ok_or(DropReason::Malformed)?;
-        let (HalfRecord::Bob(records), Stage::Sifting) = (&work.record, &work.stage) else {
+        let Stage::Sifting(HalfRecord::Bob(records)) = &work.stage else {
             return Err(DropReason::Malformed);
         };
         let bases = reply.bases.bits().ok_or(DropReason::Malformed)?;
@@ -74,30 +85,30 @@ impl Party {
             return Err(DropReason::Qber { qber: qber_z, limit: params.qber_limit });
         }
         let proof = self.auth.proof(Side::Bob, work.block.seq, nonces);
-        let method = params.reconciliation.method(params.delay(), params.timeout());
-        let (corrects, next) = Corrects::new(method, &sifted.key, reply.seed, qber_z, &mut self.codes)
-            .ok_or(DropReason::NoKeyLeft { phase_error: 0.5 })?;
+        let (corrects, next) =
+            Corrects::new(self.rules.method, &sifted.key, reply.seed, qber_z, &mut self.codes)
+                .ok_or(DropReason::NoKeyLeft { phase_error: 0.5 })?;
         work.counts = sifted.counts;
         work.stage = Stage::Correcting(corrects);
         // A string with nothing to ask about is no key either.
         let Next::Ask(question) = next else { return Err(DropReason::NoKeyLeft { phase_error: 0.5 }) };
-        self.say(now, Body::Begin { proof, method, question }, 0, out);
-        Ok(())
+        self.say(now, work, Body::Begin { proof, method: self.rules.method, question }, 0, out);
+        Ok(Flow::On)
     }
 
     fn bob_corrects(
         &mut self,
         now: SimTime,
+        work: &mut Work,
         answer: &WireBits,
         out: &mut Vec<PartyOutput>,
-    ) -> Result<(), DropReason> {
+    ) -> Result<Flow, DropReason> {
         let limit = self.rules.params.qber_limit;
-        let work = self.work.as_mut().ok_or(DropReason::Malformed)?;
         let Stage::Correcting(corrects) = &mut work.stage else { return Err(DropReason::Malformed) };
         let answer = answer.bits().ok_or(DropReason::Malformed)?;
         if let Next::Ask(question) = corrects.take(&answer)? {
-            self.say(now, Body::Ask(question), 0, out);
-            return Ok(());
+            self.say(now, work, Body::Ask(question), 0, out);
+            return Ok(Flow::On);
         }
         work.bits = corrects.bits();
         let (corrected, leak_bits) = (corrects.corrected(), corrects.leak_bits());
@@ -117,21 +128,18 @@ impl Party {
         let mut hash_key = [0; TAG_BYTES];
         self.rng.fill(&mut hash_key);
         let hash = universal_hash(&hash_key, &work.bits.to_bytes());
-        self.say(now, Body::Verify { hash_key, hash, corrected: corrected as u32 }, VERIFY_BITS, out);
-        Ok(())
+        self.say(now, work, Body::Verify { hash_key, hash, corrected: corrected as u32 }, VERIFY_BITS, out);
+        Ok(Flow::On)
     }
 
     fn bob_closes(
         &mut self,
         now: SimTime,
-        length: u32,
-        pairs: u32,
-        seed: &WireBits,
-        seal: &Seal,
+        work: &mut Work,
+        &Verdict { length, pairs, seed, seal }: &Verdict<'_>,
         out: &mut Vec<PartyOutput>,
-    ) -> Result<(), DropReason> {
+    ) -> Result<Flow, DropReason> {
         let params = &self.rules.params;
-        let work = self.work.as_mut().ok_or(DropReason::Malformed)?;
         let Stage::Verifying { corrected, leak_bits } = work.stage else {
             return Err(DropReason::Malformed);
         };
@@ -148,9 +156,9 @@ impl Party {
         let secret = toeplitz::hash(&work.bits, &seed, usable);
         let provenance = work.provenance(params, corrected, leak_bits + VERIFY_BITS, seal);
         let mut finished = work.finish(provenance, &secret, pairs);
-        let distilled = finished.hand_out(&work.block.clone(), &mut self.auth);
-        self.end(now, Body::Close(reply), out);
+        let distilled = finished.hand_out(&work.block, &mut self.auth);
+        self.say_last(now, work, Body::Close(reply), out);
         out.push(Output::Deliver(distilled));
-        Ok(())
+        Ok(Flow::Over)
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::distill::Identity;
-use crate::distill::message::Kind;
+use crate::distill::message::{Kind, Seal, TAG_BYTES};
 use crate::ground::Streams;
 use crate::ground::{Authentication, Rng, SimDuration};
 use crate::link::eve::EveBasis;
@@ -36,6 +36,8 @@ struct Bench {
     sent: u64,
     handed_out: [BTreeMap<u32, Vec<SecretKey>>; 2],
     events: Vec<Event>,
+    /// Most blocks that a side had under way.
+    at_once: usize,
     /// The one tag under each pad: side and number of the pair.
     tags: BTreeMap<(usize, u32), [u8; TAG_BYTES]>,
 }
@@ -61,6 +63,7 @@ impl Bench {
             sent: 0,
             handed_out: Default::default(),
             events: Vec::new(),
+            at_once: 0,
             tags: BTreeMap::new(),
         }
     }
@@ -121,23 +124,29 @@ impl Bench {
         }
     }
 
-    /// One block to its end, 10 s after the last.
-    fn run(
+    /// A block begins `gap_s` after the last; what happens until then happens first.
+    fn begin(
         &mut self,
+        gap_s: f64,
         seq: u32,
         slot: Detections,
         faults: &Faults,
         tamper: &mut dyn FnMut(u64, &mut Vec<u8>) -> bool,
     ) {
+        let start = self.now + SimDuration::from_secs(gap_s);
+        self.until(start, faults, tamper);
         let id = BlockId { link: "a-b".into(), seq };
-        self.now += SimDuration::from_secs(10.0);
-        let end = self.now + SimDuration::from_secs(9.0);
         let alice = HalfRecord::Alice { records: slot.alice, pulses: slot.pulses };
         self.input(0, Input::Block(id.clone(), alice), faults, tamper);
         self.input(1, Input::Block(id, HalfRecord::Bob(slot.bob)), faults, tamper);
-        while let Some(((at, _), due)) = self.queue.pop_first() {
-            self.now = self.now.max(at.min(end));
-            match due {
+        self.at_once = self.parties.iter().map(|p| p.under_way.len()).max().unwrap_or(0).max(self.at_once);
+    }
+
+    /// Lets time pass.
+    fn until(&mut self, end: SimTime, faults: &Faults, tamper: &mut dyn FnMut(u64, &mut Vec<u8>) -> bool) {
+        while let Some(first) = self.queue.first_entry().filter(|first| first.key().0 <= end) {
+            self.now = first.key().0;
+            match first.remove() {
                 Due::Wake(to) => self.input(to, Input::Wake, faults, tamper),
                 Due::Bytes(to, bytes) => {
                     if self.rng.chance(faults.crash) {
@@ -147,6 +156,20 @@ impl Bench {
                 }
             }
         }
+        self.now = end;
+    }
+
+    /// One block to its end.
+    fn run(
+        &mut self,
+        seq: u32,
+        slot: Detections,
+        faults: &Faults,
+        tamper: &mut dyn FnMut(u64, &mut Vec<u8>) -> bool,
+    ) {
+        self.begin(1.0, seq, slot, faults, tamper);
+        self.until(self.now + SimDuration::from_secs(9.5), faults, tamper);
+        assert!(self.parties.iter().all(|p| p.under_way.is_empty()), "still under way");
     }
 
     fn keys(&self, end: usize, seq: u32) -> usize {
@@ -365,14 +388,76 @@ fn whoever_is_not_proven_costs_no_pads() {
     assert_eq!(bench.parties[0].pairs_left(), 29);
 }
 
-/// Blocks of an ideal source, so short that they give a key or two, many of them under all faults at once.
+/// Blocks that begin every 20 ms on a channel that needs some hundred times 4 ms for each.
+#[test]
+fn blocks_do_not_wait_for_each_other() {
+    let (link, params) = (link::Params::default(), Params::default());
+    let mut bench = Bench::new(8, &link, &params);
+    for seq in 0..12 {
+        bench.begin(0.02, seq, photons(&link, seq, 0.0, 2_000_000), &Faults::default(), &mut untouched);
+    }
+    bench.until(bench.now + SimDuration::from_secs(3.0), &Faults::default(), &mut untouched);
+    assert!(bench.at_once > 4, "{}", bench.at_once);
+    assert_eq!(bench.why(), None);
+    for seq in 0..12 {
+        assert!(bench.keys(0, seq) > 10, "block {seq}: {}", bench.keys(0, seq));
+        assert_eq!(bench.handed_out[0][&seq], bench.handed_out[1][&seq]);
+    }
+    assert_eq!(
+        bench.parties.each_ref().map(Party::pairs_left),
+        [32, 32],
+        "no more pads are made than are missing"
+    );
+}
+
+#[test]
+fn the_oldest_block_makes_room() {
+    let (link, params) = (link::Params::default(), Params::default());
+    let mut bench = Bench::new(8, &link, &params);
+    for seq in 0..20 {
+        // Nobody hears Alice.
+        let mut mute = |_: u64, bytes: &mut Vec<u8>| Message::decode(bytes).unwrap().step.is_multiple_of(2);
+        bench.begin(0.01, seq, photons(&link, seq, 0.0, 20_000), &Faults::default(), &mut mute);
+    }
+    assert_eq!(bench.at_once, UNDER_WAY);
+    assert_eq!(bench.why(), Some(DropReason::Overtaken));
+    assert!(!bench.parties[1].knows(99) && bench.parties[1].knows(3) && bench.parties[1].knows(19));
+}
+
+/// Bytes that are no message end the block that they name, and no other.
+#[test]
+fn the_block_that_is_named_is_dropped() {
+    let (link, params) = (link::Params::default(), Params::default());
+    let mut bench = Bench::new(8, &link, &params);
+    for seq in 0..3 {
+        bench.begin(0.0, seq, photons(&link, seq, 0.0, 4_000_000), &Faults::default(), &mut |_, bytes| {
+            if seq == 1 {
+                bytes.pop();
+            }
+            true
+        });
+    }
+    bench.until(bench.now + SimDuration::from_secs(2.0), &Faults::default(), &mut untouched);
+    let dropped: Vec<u32> = bench
+        .events
+        .iter()
+        .filter_map(|e| if let Event::Dropped { block, .. } = e { Some(block.seq) } else { None })
+        .collect();
+    assert_eq!(dropped, [1, 1], "by the one, and by the other who was told");
+    assert!(bench.keys(0, 0) > 60 && bench.keys(0, 2) > 60);
+}
+
+/// Blocks of an ideal source, so short that they give a key or two, many of them under all faults at once, alone and a
+/// score at a time.
 fn campaign(blocks: u32, seed: u64) {
     let mut link = link::Params { p_x: 0.5, ..link::Params::default() };
     link.source.kind = SourceKind::Ideal;
     let params = Params { eps_sec: 1e-3, eps_cor: 1e-3, ..Params::default() };
     let mut bench = Bench::new(seed, &link, &params);
     let mut nature = Streams::new(seed).stream("nature");
-    let (mut made, mut dropped) = (0, 0);
+    // Alone, and close to each other.
+    let (mut made, mut dropped, mut overtaken) = ([0; 2], 0, 0);
+    let close = |seq: u32| (seq / 100 % 2) as usize;
     for seq in 0..blocks {
         let mut plane = || {
             let mut bytes = [0; 1_000];
@@ -397,8 +482,8 @@ fn campaign(blocks: u32, seed: u64) {
             bob: BobRecords { bases: bob_bases, bits: found },
             gates: Vec::new(),
         };
-        // A quiet block now and then, so that pads are made.
-        let rare = |p: f64| if seq % 4 == 0 { 0.0 } else { p };
+        // A quiet block now and then, so that pads are made. What hits one of many that are close hits others too.
+        let rare = |p: f64| if seq % 4 == 0 { 0.0 } else { p / [1.0, 4.0][close(seq)] };
         let faults = Faults {
             lost: rare(0.05),
             twice: rare(0.05),
@@ -406,18 +491,28 @@ fn campaign(blocks: u32, seed: u64) {
             changed: rare(0.01),
             crash: rare(0.005),
         };
-        bench.run(seq, slot, &faults, &mut untouched);
-        made += bench.keys(0, seq).min(1) as u32;
-        dropped += bench.events.iter().filter(|e| matches!(e, Event::Dropped { .. })).count().min(1) as u32;
-        bench.events.clear();
-        bench.queue.clear();
-        // What was compared is not needed any more.
-        bench.handed_out.iter_mut().for_each(|side| side.retain(|s, _| *s + 8 > seq));
-        if bench.tags.len() > 10_000 {
-            bench.tags = bench.tags.split_off(&(1, 0)); // all Alice's: hers ascend with the blocks
+        // A hundred blocks in a row have time to end, a hundred come closer than that.
+        let gap_s = if close(seq) == 0 { 3.5 } else { 0.03 * bench.rng.uniform() };
+        bench.begin(gap_s, seq, slot, &faults, &mut untouched);
+        for event in bench.events.drain(..) {
+            match event {
+                Event::Distilled { block, .. } => made[close(block.seq)] += 1,
+                Event::Dropped { why, .. } => {
+                    dropped += 1;
+                    overtaken += u32::from(why == DropReason::Overtaken);
+                }
+                _ => {}
+            }
         }
+        // What was compared is not needed any more.
+        bench.handed_out.iter_mut().for_each(|side| side.retain(|s, _| *s + 500 > seq));
+        bench.tags.retain(|(_, pair), _| *pair < 65_536 || *pair + 9 * 500 > 65_536 + 9 * seq);
     }
-    assert!(made > blocks / 4 && dropped > blocks / 20, "{made} made, {dropped} dropped");
+    assert!(
+        made[0] > blocks / 8 && made[1] > blocks / 20 && dropped > blocks / 20,
+        "{made:?} made, {dropped} dropped"
+    );
+    assert!(bench.at_once == UNDER_WAY && overtaken > 0, "{} at once", bench.at_once);
 }
 
 #[test]
