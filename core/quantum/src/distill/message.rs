@@ -43,7 +43,7 @@ pub enum Seal {
         tag: Tag,
     },
     /// An ML-DSA-65 signature.
-    Signature(Vec<u8>),
+    Signature(#[serde(with = "serde_bytes")] Vec<u8>),
 }
 
 impl Seal {
@@ -114,6 +114,7 @@ pub struct WireBits {
     /// Number of bits.
     pub len: u32,
     /// The bits, lowest first.
+    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
 }
 
@@ -177,10 +178,11 @@ pub enum Body {
         /// The way of reconciliation.
         method: Method,
         /// The question, in the bytes of that way.
+        #[serde(with = "serde_bytes")]
         question: Vec<u8>,
     },
     /// Bob: a question of reconciliation, in the bytes of its way.
-    Ask(Vec<u8>),
+    Ask(#[serde(with = "serde_bytes")] Vec<u8>),
     /// Alice: the answer.
     Answer(WireBits),
     /// Bob: reconciliation is done; a universal hash of his bits.

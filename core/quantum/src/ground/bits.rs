@@ -115,18 +115,12 @@ impl Bits {
         out
     }
 
-    /// The bits at which `mask` is set, in order. O(ones of the mask).
+    /// The bits at which `mask` is set, in order. O(length / 64).
     #[must_use]
     pub fn pick(&self, mask: &Self) -> Self {
         let mut out = Self::with_capacity(mask.count_ones());
         for (word, mask) in self.words.iter().zip(&mask.words) {
-            let (mut left, mut picked, mut count) = (*mask, 0, 0);
-            while left != 0 {
-                picked |= (word >> left.trailing_zeros() & 1) << count;
-                count += 1;
-                left &= left - 1;
-            }
-            out.push_word(picked, count);
+            out.push_word(compress(*word, *mask), mask.count_ones() as usize);
         }
         out
     }
@@ -148,14 +142,18 @@ impl Bits {
         let mut out = Self::zeros(mask.len);
         let mut next = 0;
         for (word, mask) in out.words.iter_mut().zip(&mask.words) {
-            let mut left = *mask;
-            while left != 0 {
-                *word |= u64::from(self.get(next)) << left.trailing_zeros();
-                next += 1;
-                left &= left - 1;
-            }
+            *word = expand(self.word_at(next), *mask);
+            next += mask.count_ones() as usize;
         }
         out
+    }
+
+    /// 64 bits from bit `from` on; zeros beyond the end.
+    fn word_at(&self, from: usize) -> u64 {
+        let word = |i: usize| self.words.get(i).copied().unwrap_or(0);
+        let (i, shift) = (from / 64, from % 64);
+        // In two steps, since a shift by 64 is none.
+        word(i) >> shift | word(i + 1) << 1 << (63 - shift)
     }
 
     /// The words; unused bits of the last are zero.
@@ -193,15 +191,8 @@ impl Bits {
     pub fn slice(&self, from: usize, to: usize) -> Self {
         let to = to.min(self.len);
         let mut out = Self::zeros(to.saturating_sub(from));
-        let shift = from % 64;
         for (i, word) in out.words.iter_mut().enumerate() {
-            let low = self.words.get(from / 64 + i).copied().unwrap_or(0) >> shift;
-            let high = if shift == 0 {
-                0
-            } else {
-                self.words.get(from / 64 + i + 1).copied().unwrap_or(0) << (64 - shift)
-            };
-            *word = low | high;
+            *word = self.word_at(from + 64 * i);
         }
         out.mask_tail();
         out
@@ -210,7 +201,8 @@ impl Bits {
     /// The bits as bytes, bit 0 lowest in byte 0.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes: Vec<u8> = self.words.iter().flat_map(|w| w.to_le_bytes()).collect();
+        let mut bytes = Vec::with_capacity(8 * self.words.len());
+        self.words.iter().for_each(|word| bytes.extend_from_slice(&word.to_le_bytes()));
         bytes.truncate(self.len.div_ceil(8));
         bytes
     }
@@ -219,11 +211,10 @@ impl Bits {
     #[must_use]
     pub fn from_bytes(bytes: &[u8], len: usize) -> Self {
         let mut out = Self::zeros(len);
-        for (i, word) in out.words.iter_mut().enumerate() {
-            for (j, &b) in bytes.iter().skip(i * 8).take(8).enumerate() {
-                *word |= u64::from(b) << (8 * j);
-            }
-        }
+        let (whole, rest) = bytes.as_chunks();
+        let last = rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        let words = whole.iter().map(|bytes| u64::from_le_bytes(*bytes)).chain([last]);
+        out.words.iter_mut().zip(words).for_each(|(word, from)| *word = from);
         out.mask_tail();
         out
     }
@@ -248,6 +239,39 @@ impl Bits {
             *last &= (1u64 << (self.len % 64)) - 1;
         }
     }
+}
+
+/// For each power of two from 1 to 32, the bits of `mask` that [`compress`] moves down by so many places (Warren, Hacker's
+/// Delight, 2nd ed. 2013, section 7-4): a bit moves by as many places as there are zeros of the mask below it.
+#[inline(always)]
+fn moves(mut mask: u64) -> [u64; 6] {
+    let mut zeros = !mask << 1;
+    std::array::from_fn(|i| {
+        // Whether the number of zeros that are left below a place is odd.
+        let odd = (0..6).fold(zeros, |sum, step| sum ^ sum << (1 << step));
+        let moved = odd & mask;
+        mask = mask ^ moved | moved >> (1 << i);
+        zeros &= !odd;
+        moved
+    })
+}
+
+/// The bits of `word` at which `mask` is set, at the low end.
+#[inline(always)]
+fn compress(word: u64, mask: u64) -> u64 {
+    moves(mask).into_iter().zip(0..6).fold(word & mask, |word, (moved, i)| {
+        let bits = word & moved;
+        word ^ bits | bits >> (1 << i)
+    })
+}
+
+/// The low bits of `word` in order where `mask` is set.
+fn expand(word: u64, mask: u64) -> u64 {
+    let spread = moves(mask).into_iter().zip(0..6).rev().fold(word, |word, (moved, i)| {
+        let up = word << (1 << i);
+        word & !moved | up & moved
+    });
+    spread & mask
 }
 
 impl FromIterator<bool> for Bits {
