@@ -47,7 +47,8 @@ impl Rules {
     /// The rules for a link.
     #[must_use]
     pub fn new(link: &link::Params, params: &Params) -> Self {
-        let overtaken_s = UNDER_WAY as f64 * link.block_pulses as f64 / link.source.pulse_rate_hz;
+        let block_s = (link.block_pulses as f64 / link.source.pulse_rate_hz).max(link.slot_s);
+        let overtaken_s = UNDER_WAY as f64 * block_s;
         let until = params.timeout().min(SimDuration::from_secs(overtaken_s));
         let method = params.reconciliation.method(params.delay(), until);
         Self { statistics: Statistics::new(link), params: params.clone(), method }
