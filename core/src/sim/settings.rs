@@ -96,7 +96,7 @@ pub const ALL: &[Setting] = settings![
     "/link_params/source/kind", "link", "Source", "", Range::Choice(SOURCES), "A laser with decoys, single photons, or exactly one photon a pulse";
     "/link_params/source/brightness", "link", "Brightness", "photons", number(0.01, 1.0, 0.01), "Mean photons of a pulse of the single-photon source";
     "/link_params/source/g2", "link", "g2(0)", "", number(0.0, 0.5, 0.005), "How often the single-photon source sends two: 0 is never";
-    "/link_params/source/pulse_rate_hz", "link", "Pulse rate", "Hz", log(1e5, 1e7), "Light pulses that a source sends each second";
+    "/link_params/source/pulse_rate_hz", "link", "Pulse rate", "Hz", log(1e5, 1e8), "Light pulses that a source sends each second";
     "/link_params/block_pulses", "link", "Pulses of a block", "", whole(1e6, 5e7), "Longer blocks lose less to finite-size effects and take longer";
     "/link_params/p_x", "link", "Key basis chosen", "", number(0.05, 0.99, 0.01), "Probability of the basis that key is made in, at both ends";
     "/link_params/source/mu/0", "link", "Signal intensity", "photons", number(0.2, 1.0, 0.01), "Mean photons of a signal pulse";

@@ -143,6 +143,8 @@ pub struct LinkState {
     pub alarm: bool,
     /// Pairs of one-time pads that its sender has left to seal rounds with.
     pub pairs_left: u32,
+    /// Blocks that its sender has under way: their light is there, their key is not yet.
+    pub under_way: u32,
     /// The link has an eavesdropper now.
     pub eavesdropped: bool,
     /// Something stands in its beam.

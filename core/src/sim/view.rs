@@ -238,6 +238,7 @@ impl World {
             key_rate_bps: room.key_rate_bps,
             clicks_hz: room.clicks_hz,
             pairs_left: room.alice_party.pairs_left(),
+            under_way: room.alice_party.under_way(),
             blocks: room.blocks,
             dropped: room.dropped,
             alarm: room.alarm,

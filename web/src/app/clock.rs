@@ -10,6 +10,8 @@ use std::collections::VecDeque;
 const SILENCE_MS: f64 = 10_000.0;
 /// The most wall time that one frame may ask for, seconds.
 const LAG_S: f64 = 0.25;
+/// A run that is behind by more wall time than this is late, seconds.
+const LATE_S: f64 = 0.1;
 
 /// The clock.
 #[derive(Clone, Debug)]
@@ -69,6 +71,17 @@ impl Clock {
         };
         self.sent(now_ms);
         Some(command)
+    }
+
+    /// An instant came. Where the run is late, what to ask at once: a worker that cannot keep up is not kept waiting for
+    /// the next frame of the screen.
+    pub fn hurry(&mut self, now_ms: f64) -> Option<Command> {
+        let late = self.want_s - self.at_s > LATE_S * self.speed;
+        let free = self.seek_s.is_none() && self.knobs.is_none() && self.asks.is_empty();
+        (self.playing && late && free && self.waiting_ms.is_none()).then(|| {
+            self.sent(now_ms);
+            Command::Advance { to_s: self.want_s }
+        })
     }
 
     /// A request went out.

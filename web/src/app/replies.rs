@@ -141,6 +141,12 @@ impl App {
         let shot = Shared::new(*frame.snapshot);
         self.story.take(&shot, frame.log, frame.reset, frame.tally);
         self.show(shot, frame.reset);
+        if self.phase == Phase::Ready
+            && let Some(command) = self.clock.hurry(super::now_ms())
+            && let Some(worker) = &self.worker
+        {
+            worker.send(command);
+        }
         false
     }
 

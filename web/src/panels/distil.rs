@@ -62,8 +62,10 @@ fn row(ctx: &Ctx, block: &BlockView, shown: Option<&BlockView>) -> Html {
             <td>{ block.key_bits.map_or("–".into(), |b| thousands(f64::from(b))) }</td>
             if block.dropped.is_some() {
                 <td class="bad">{ text::distil::DROPPED }</td>
+            } else if let Some(bits) = block.secret_bits {
+                <td>{ thousands(f64::from(bits)) }</td>
             } else {
-                <td>{ block.secret_bits.map_or("–".into(), |b| thousands(f64::from(b))) }</td>
+                <td class="quiet">{ text::distil::UNDER_WAY }</td>
             }
         </tr>
     }

@@ -72,13 +72,17 @@ fn pool_row(name: &str, pool: &PoolState, points: Vec<(f32, f32)>, pick: Callbac
         _ => 1.0,
     };
     let decimals = if scale > 1.0 { 2 } else { 0 };
+    let signed = |sign: char, bps: f64| match format!("{:.decimals$}", bps / scale) {
+        zero if bps <= 0.0 => zero,
+        some => format!("{sign}{some}"),
+    };
     let tip = text::keys::pool_tip(bits(pool.level_bits), bits(pool.capacity_bits));
     html! {
         <li class={classes!("pool", class)} title={tip}>
             <div class="row"><button class="name" onclick={pick}>{ name }</button>
                 <span class="quiet rates">
-                    { format!("+{:.decimals$}", pool.in_bps / scale) }<i>{ text::keys::IN }</i>
-                    { format!("−{:.decimals$}", pool.out_bps / scale) }<i>{ text::keys::out(unit) }</i>
+                    { signed('+', pool.in_bps) }<i>{ text::keys::IN }</i>
+                    { signed('−', pool.out_bps) }<i>{ text::keys::out(unit) }</i>
                 </span>
             </div>
             <div class="row gauge-row">

@@ -139,6 +139,7 @@ fn detail(ctx: &Ctx, shown: u32) -> Html {
                 { fact(text::light::NOISE, text::light::NOISE_TIP, scientific(link.noise_per_gate)) }
                 { fact(text::light::EMITTER, text::light::EMITTER_TIP, celsius(link.emitter_c)) }
                 { fact(text::light::COOLER, text::light::COOLER_TIP, cooler) }
+                { fact(text::light::UNDER_WAY, text::light::UNDER_WAY_TIP, link.under_way.to_string()) }
                 { fact(text::light::PADS, text::light::PADS_TIP, link.pairs_left.to_string()) }
             </dl>
         </section>

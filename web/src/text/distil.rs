@@ -18,6 +18,7 @@ pub const ERRORS: &str = "errors";
 pub const SIFTED: &str = "sifted";
 pub const SECRET: &str = "secret";
 pub const DROPPED: &str = "dropped";
+pub const UNDER_WAY: &str = "under way";
 
 /// Bars of the waterfall and their explanations.
 pub const DETECTED: (&str, &str) = ("detected", "Pulses that gave a click");

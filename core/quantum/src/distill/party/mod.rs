@@ -145,6 +145,12 @@ impl Party {
         self.end.auth.pairs_left()
     }
 
+    /// Blocks under way.
+    #[must_use]
+    pub fn under_way(&self) -> u32 {
+        self.under_way.len() as u32
+    }
+
     /// Whether it has this block under way, or still knows how it ended.
     #[must_use]
     pub fn knows(&self, block: u32) -> bool {
