@@ -133,3 +133,40 @@ impl Clock {
         self.speed = next.copied().unwrap_or(self.speed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Plays `frames` of the screen at ten times real time with a worker that gives `step_s` for each request.
+    fn play(frames: u32, step_s: f64) -> (Clock, u32) {
+        let (mut clock, mut hurried) = (Clock::new(true), 0);
+        for frame in 1..=frames {
+            let now_ms = 16.7 * f64::from(frame);
+            if let Some(Command::Advance { to_s }) = clock.tick(now_ms) {
+                clock.shown(to_s.min(clock.at_s + step_s), false);
+                hurried += u32::from(clock.hurry(now_ms + 12.0).is_some());
+                clock.shown(clock.at_s, false);
+            }
+        }
+        (clock, hurried)
+    }
+
+    #[test]
+    fn only_a_worker_that_cannot_keep_up_is_hurried() {
+        let (clock, hurried) = play(200, 1.0);
+        assert_eq!(hurried, 0);
+        assert!((clock.at_s - 10.0 * 16.7e-3 * 200.0).abs() < 0.2, "{}", clock.at_s);
+        let (clock, hurried) = play(200, 0.1);
+        assert!(hurried > 150, "{hurried}");
+        assert!(clock.want_s - clock.at_s <= LAG_S * clock.speed + 1e-9, "what is late is not saved up");
+    }
+
+    #[test]
+    fn a_switch_goes_before_the_next_step() {
+        let (mut clock, _) = play(200, 0.1);
+        clock.asks.push_back(Command::Hello);
+        assert!(clock.hurry(4_000.0).is_none());
+        assert!(matches!(clock.tick(4_000.0), Some(Command::Hello)));
+    }
+}
