@@ -19,6 +19,9 @@ const QBERS: [f64; 6] = [0.01, 0.02, 0.03, 0.05, 0.08, 0.11];
 /// Bits of a block.
 const SIZES: [u32; 2] = [10_000, 100_000];
 
+/// Parts of the study: a block's length at an error rate each.
+pub const PARTS: u32 = (QBERS.len() * SIZES.len()) as u32;
+
 /// Bits that each row reconciles in all.
 const BITS: u32 = 2_000_000;
 
@@ -50,18 +53,24 @@ pub struct Row {
 
 /// Runs every row. `clock` gives seconds since any fixed time, for the speeds; the core itself has none.
 pub fn rows(seed: u64, clock: Option<&dyn Fn() -> f64>, progress: &mut dyn FnMut(f64)) -> Vec<Row> {
-    let cases: Vec<_> = QBERS
-        .iter()
-        .flat_map(|q| SIZES.iter().flat_map(move |n| Method::ALL.iter().map(move |m| (*q, *n, *m))))
-        .collect();
-    let (mut rows, mut codes) = (Vec::new(), Codes::default());
-    for (i, (qber, block_bits, method)) in cases.iter().enumerate() {
+    let part = |part| {
+        let share = |done: f64| (f64::from(part) + done) / f64::from(PARTS);
+        rows_of(part, seed, clock, &mut |done| progress(share(done)))
+    };
+    (0..PARTS).flat_map(part).collect()
+}
+
+/// The rows of one part: every way.
+fn rows_of(part: u32, seed: u64, clock: Option<&dyn Fn() -> f64>, progress: &mut dyn FnMut(f64)) -> Vec<Row> {
+    let (qber, block_bits) = (QBERS[part as usize / SIZES.len()], SIZES[part as usize % SIZES.len()]);
+    let mut codes = Codes::default();
+    let of = |(i, method): (usize, &Method)| {
         let mut rng = Streams::new(seed).stream(&format!("{ID}/{qber}/{block_bits}"));
-        rows.push(row(*method, *qber, *block_bits, &mut rng, &mut codes, clock, &mut |share| {
-            progress((i as f64 + share) / cases.len() as f64);
-        }));
-    }
-    rows
+        row(*method, qber, block_bits, &mut rng, &mut codes, clock, &mut |share| {
+            progress((i as f64 + share) / Method::ALL.len() as f64);
+        })
+    };
+    Method::ALL.iter().enumerate().map(of).collect()
 }
 
 fn row(
@@ -130,10 +139,10 @@ const PUBLISHED: [(f64, u32, f64); 6] = [
     (0.05, 100_000, 1.065),
 ];
 
-/// The study as a report; speeds are left out, since the same seed gives the same report.
+/// A part of the study as a report; speeds are left out, since the same seed gives the same report.
 #[must_use]
-pub fn report(_: &crate::sim::Scenario, seed: u64, progress: &mut dyn FnMut(f64)) -> Report {
-    let rows = rows(seed, None, progress);
+pub fn report(seed: u64, part: u32, progress: &mut dyn FnMut(f64)) -> Report {
+    let rows = rows_of(part, seed, None, progress);
     let least = |qber: f64, bits: u32| {
         rows.iter()
             .filter(|r| (r.qber, r.block_bits) == (qber, bits) && r.frame_error_rate == 0.0)

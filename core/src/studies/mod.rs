@@ -87,8 +87,8 @@ pub static MARTINEZ_2015: Paper = Paper {
     year: 2015,
 };
 
-/// The form of a study's program: scenario, seed, and where to report progress.
-type Program = fn(&Scenario, u64, &mut dyn FnMut(f64)) -> Report;
+/// The form of a study's program: scenario, seed, which of its parts from 0 on, and where to report progress.
+type Program = fn(&Scenario, u64, u32, &mut dyn FnMut(f64)) -> Report;
 
 /// One published result that can be run again.
 #[derive(Debug)]
@@ -101,17 +101,29 @@ pub struct Study {
     pub title: &'static str,
     /// What is asked, in one or two sentences.
     pub question: &'static str,
+    /// Parts that do not depend on each other, 1 or more: several threads can share them.
+    pub parts: u32,
     run: Program,
 }
 
 impl Study {
-    /// Runs it. `progress` is told the share done, 0 to 1 and never less than before, first 0 and last 1, and at least
-    /// ten times a second on a machine of today. The same scenario and seed give the same report.
+    /// Runs it, one part after the other. `progress` is told the share done, 0 to 1 and never less than before, first 0 and
+    /// last 1, and at least ten times a second on a machine of today. The same scenario and seed give the same report.
     #[must_use]
     pub fn run(&self, scenario: &Scenario, seed: u64, progress: &mut dyn FnMut(f64)) -> Report {
+        let mut of = |part: u32| {
+            let share = |done: f64| (f64::from(part) + done) / f64::from(self.parts);
+            self.part(scenario, seed, part, &mut |done| progress(share(done)))
+        };
+        (1..self.parts).fold(of(0), |whole, part| whole.join(of(part)))
+    }
+
+    /// Runs one part of it. In order, joined by [`Report::join`], the parts are what [`Study::run`] gives.
+    #[must_use]
+    pub fn part(&self, scenario: &Scenario, seed: u64, part: u32, progress: &mut dyn FnMut(f64)) -> Report {
         let mut done = 0.0;
         progress(done);
-        let report = (self.run)(scenario, seed, &mut |share: f64| {
+        let report = (self.run)(scenario, seed, part, &mut |share: f64| {
             // Not a number counts as no progress.
             done = share.max(done).min(1.0);
             progress(done);
@@ -130,7 +142,8 @@ pub static ALL: &[Study] = &[
         question: "Does a compromised road-side unit lead a car astray, and does protection with keys from quantum \
                    links stop it? The same drive four times: without and with faked messages, unprotected and \
                    protected.",
-        run: table2::report,
+        parts: 1,
+        run: |scenario, seed, _, progress| table2::report(scenario, seed, progress),
     },
     Study {
         id: relay::ID,
@@ -139,7 +152,8 @@ pub static ALL: &[Study] = &[
         question: "Do two applications that share no quantum link get the same keys, one a second, through a trusted \
                    node between them? The paper's testbed of emulated QKD drivers, run on the real key management \
                    modules and controller.",
-        run: relay::report,
+        parts: 1,
+        run: |scenario, seed, _, progress| relay::report(scenario, seed, progress),
     },
     Study {
         id: reach::ID,
@@ -149,7 +163,8 @@ pub static ALL: &[Study] = &[
                    turbulence, with a laser and decoys, a single-photon source and ideal single photons? The \
                    scenario's hardware, in an endless block and in one of its own length, and published links beside \
                    the same law.",
-        run: reach::report,
+        parts: 1,
+        run: |scenario, seed, _, progress| reach::report(scenario, seed, progress),
     },
     Study {
         id: distil::ID,
@@ -158,7 +173,8 @@ pub static ALL: &[Study] = &[
         question: "How many bits does it take to make two strings equal that differ in 1 to 11 % of their places? \
                    Every way that the links can use, by error rate and block, held against the limit of Shannon and \
                    the best published variant of Cascade.",
-        run: distil::report,
+        parts: distil::PARTS,
+        run: |_, seed, part, progress| distil::report(seed, part, progress),
     },
     Study {
         id: exhaustion::ID,
@@ -166,7 +182,8 @@ pub static ALL: &[Study] = &[
         title: "A stranger uses up the pads",
         question: "Somebody takes the beam and answers in the receiver's place. Each round that fails costs pads that \
                    only a good round brings back: how long do they last, with and without proving who speaks first?",
-        run: exhaustion::report,
+        parts: 1,
+        run: |scenario, seed, _, progress| exhaustion::report(scenario, seed, progress),
     },
 ];
 
@@ -197,14 +214,18 @@ mod tests {
             paper: &FOWLER_2023,
             title: "",
             question: "",
-            run: |_, seed, progress| {
+            parts: 2,
+            run: |_, seed, part, progress| {
                 [0.5, 0.25, f64::NAN, 7.0].into_iter().for_each(progress);
-                Report { study: "restless".into(), seed, claims: vec![], tables: vec![], plots: vec![] }
+                let table = report::Table { title: part.to_string(), columns: vec![], rows: vec![] };
+                Report { study: "restless".into(), seed, claims: vec![], tables: vec![table], plots: vec![] }
             },
         };
         let mut told = Vec::new();
         let report = restless.run(&Scenario::warwick(), 3, &mut |share| told.push(share));
-        assert_eq!(told, [0.0, 0.5, 0.5, 0.5, 1.0, 1.0]);
+        assert_eq!(told, [0.0, 0.25, 0.25, 0.25, 0.5, 0.5, 0.5, 0.75, 0.75, 0.75, 1.0, 1.0]);
         assert_eq!(report.seed, 3);
+        let parts: Vec<_> = report.tables.iter().map(|table| &table.title[..]).collect();
+        assert_eq!(parts, ["0", "1"]);
     }
 }

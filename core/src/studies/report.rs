@@ -19,6 +19,34 @@ pub struct Report {
     pub plots: Vec<Plot>,
 }
 
+impl Report {
+    /// Takes in what another part of the same study found: claims follow claims, rows follow the rows of the table of the
+    /// same title, points those of the curve of the same name in the plot of the same title. What is new stands at the end.
+    #[must_use]
+    pub fn join(mut self, next: Self) -> Self {
+        self.claims.extend(next.claims);
+        for table in next.tables {
+            match self.tables.iter_mut().find(|t| t.title == table.title) {
+                Some(known) => known.rows.extend(table.rows),
+                None => self.tables.push(table),
+            }
+        }
+        for plot in next.plots {
+            let Some(known) = self.plots.iter_mut().find(|p| p.title == plot.title) else {
+                self.plots.push(plot);
+                continue;
+            };
+            for line in plot.lines {
+                match known.lines.iter_mut().find(|l| l.name == line.name) {
+                    Some(known) => known.points.extend(line.points),
+                    None => known.lines.push(line),
+                }
+            }
+        }
+        self
+    }
+}
+
 /// One statement of a paper beside the program's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
@@ -136,4 +164,35 @@ pub struct Curve {
     pub kind: CurveKind,
     /// Its points (x, y), with x never falling.
     pub points: Vec<(f64, f64)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(x: f64, line: &str) -> Report {
+        let claim = Claim {
+            source: String::new(),
+            what: format!("at {x}"),
+            paper: String::new(),
+            ours: String::new(),
+            agrees: Agreement::Agrees,
+            why: String::new(),
+        };
+        let table = Table { title: "T".into(), columns: vec!["x".into()], rows: vec![vec![x.to_string()]] };
+        let curve = Curve { name: line.into(), kind: CurveKind::Line, points: vec![(x, x)] };
+        let (axis, lines) = (Axis::new("x", ""), vec![curve]);
+        let plot = Plot { title: "P".into(), x: axis.clone(), y: axis, lines };
+        Report { study: "s".into(), seed: 1, claims: vec![claim], tables: vec![table], plots: vec![plot] }
+    }
+
+    #[test]
+    fn parts_join_in_their_order() {
+        let whole = part(1.0, "a").join(part(2.0, "b")).join(part(3.0, "a"));
+        assert_eq!(whole.claims.iter().map(|c| &c.what[..]).collect::<Vec<_>>(), ["at 1", "at 2", "at 3"]);
+        assert_eq!((whole.tables.len(), whole.plots.len()), (1, 1));
+        assert_eq!(whole.tables[0].rows, [["1"], ["2"], ["3"]]);
+        let lines: Vec<_> = whole.plots[0].lines.iter().map(|l| (&l.name[..], &l.points[..])).collect();
+        assert_eq!(lines, [("a", &[(1.0, 1.0), (3.0, 3.0)][..]), ("b", &[(2.0, 2.0)][..])]);
+    }
 }

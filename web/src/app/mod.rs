@@ -4,6 +4,7 @@
 
 mod clock;
 mod compare;
+mod crew;
 mod edit;
 mod layout;
 mod link;
@@ -26,6 +27,7 @@ use crate::theme::{self, Theme};
 use crate::worker::{Find, Reply, SimWorker};
 use clock::Clock;
 use compare::Rival;
+use crew::Crew;
 use edit::Editor;
 use gloo::events::EventListener;
 use gloo::render::AnimationFrame;
@@ -70,10 +72,10 @@ pub enum Msg {
     Reply(u32, Box<Reply>),
     /// The rival's worker with this number answered.
     Rival(u32, Box<Reply>),
-    /// The worker of tests and studies with this number answered.
-    Tested(u32, Box<Reply>),
-    /// The tests' worker has been silent for too long.
-    TestsSilent,
+    /// A worker of tests and studies answered: number of the page's worker when it began, its own.
+    Worked(u32, usize, Box<Reply>),
+    /// All of them have been silent for too long.
+    CrewSilent,
     /// A scenario file was read: its name and text.
     File(String, Result<String, String>),
     /// Something to say for a few seconds.
@@ -89,9 +91,7 @@ pub enum Msg {
 /// The page.
 pub struct App {
     worker: Option<WorkerBridge<SimWorker>>,
-    tester: Option<WorkerBridge<SimWorker>>,
-    /// Runs out when the tests' worker has died.
-    tester_timer: Option<Timeout>,
+    crew: Crew,
     rival: Option<Rival>,
     /// Counts workers; answers of earlier ones are passed over.
     generation: u32,
@@ -190,8 +190,7 @@ impl Component for App {
         clock.speed = link.speed.unwrap_or(clock.speed);
         let mut app = Self {
             worker: None,
-            tester: None,
-            tester_timer: None,
+            crew: Crew::default(),
             rival: None,
             generation: 0,
             restarts: 0,
@@ -264,9 +263,11 @@ impl Component for App {
             Msg::Frame(now_ms) => self.on_frame(ctx, now_ms),
             Msg::Reply(generation, reply) => generation == self.generation && self.on_reply(ctx, *reply),
             Msg::Rival(generation, reply) => self.on_rival(generation, *reply),
-            Msg::Tested(generation, reply) => generation == self.generation && self.on_tested(ctx, *reply),
-            Msg::TestsSilent => {
-                self.stop_tester();
+            Msg::Worked(generation, member, reply) => {
+                generation == self.generation && self.on_worked(ctx, member, *reply)
+            }
+            Msg::CrewSilent => {
+                self.dismiss();
                 self.say(ctx, text::notes::TESTS_STOPPED.into());
                 true
             }

@@ -49,7 +49,7 @@ impl App {
                 }
                 true
             }
-            Reply::Test(_) | Reply::Progress { .. } | Reply::Report(_) => false,
+            Reply::Test(_) | Reply::Progress { .. } | Reply::Report { .. } => false,
         }
     }
 
@@ -225,30 +225,5 @@ impl App {
             Some(id) => self.clock.asks.push_back(Command::Dissect(id)),
             None => self.dissected = None,
         }
-    }
-
-    pub(super) fn on_tested(&mut self, ctx: &Context<Self>, reply: Reply) -> bool {
-        match reply {
-            Reply::Test(row) => {
-                self.tests.put(row);
-                self.tests.running = self.tests.running.saturating_sub(1);
-            }
-            Reply::Progress { id, done } => self.papers.running = Some((id, done)),
-            Reply::Report(report) => {
-                self.papers.running = None;
-                self.papers.reports.insert(report.study.clone(), *report);
-            }
-            Reply::Refused { why, .. } => {
-                self.papers.stopped = Some(why);
-                self.stop_tester();
-            }
-            _ => return false,
-        }
-        if self.tests.running == 0 && self.papers.running.is_none() {
-            (self.tester, self.tester_timer) = (None, None);
-        } else {
-            self.watch_tester(ctx);
-        }
-        true
     }
 }

@@ -1,12 +1,11 @@
 //! What each action does.
 
-use super::{App, Msg, now_ms};
+use super::{App, now_ms};
 use crate::action::{Action, Tab};
 use crate::panels::Tests;
 use crate::text;
 use crate::tour::STEPS;
-use crate::worker::{Command, Find, SimWorker};
-use gloo::worker::{Spawnable, WorkerBridge};
+use crate::worker::{Command, Find};
 use keyway_core::ground::order::gather;
 use keyway_core::sim::chronicle::Subject;
 use keyway_core::sim::snapshot::Knobs;
@@ -250,41 +249,21 @@ impl App {
         }
     }
 
-    /// A worker of its own for what takes its time.
-    fn tester(&mut self, ctx: &Context<Self>) -> &WorkerBridge<SimWorker> {
-        let (scope, generation) = (ctx.link().clone(), self.generation);
-        self.watch_tester(ctx);
-        self.tester.get_or_insert_with(|| {
-            SimWorker::spawner()
-                .callback(move |reply| scope.send_message(Msg::Tested(generation, Box::new(reply))))
-                .with_loader(true)
-                .spawn("worker_loader.js")
-        })
-    }
-
     fn run_tests(&mut self, ctx: &Context<Self>) {
         if self.tests.running > 0 {
             return;
         }
         let Some(seed) = self.seed else { return };
         let scenario_json = self.running.as_ref().map(ToString::to_string);
-        let bridge = self.tester(ctx);
-        for test in 1..=4 {
-            bridge.send(Command::RunTest { scenario_json: scenario_json.clone(), seed, test });
-        }
+        self.work(
+            ctx,
+            (1..=4).map(|test| Command::RunTest { scenario_json: scenario_json.clone(), seed, test }),
+        );
         self.tests.rows = Default::default();
         self.tests.running = 4;
         if crate::theme::narrow() {
             self.open_tab(Tab::Tests);
         }
-    }
-
-    fn run_study(&mut self, ctx: &Context<Self>, id: String) {
-        let Some(seed) = self.seed.filter(|_| self.papers.running.is_none()) else { return };
-        let scenario_json = self.running.as_ref().map(ToString::to_string);
-        self.tester(ctx).send(Command::Study { id: id.clone(), scenario_json, seed });
-        self.papers.stopped = None;
-        self.papers.running = Some((id, 0.0));
     }
 
     /// A step of the story: the run, the panel and the map as it wants them.

@@ -3,13 +3,10 @@
 use super::{App, Msg, Phase, now_ms, set_state};
 use crate::text;
 use crate::worker::{Command, SimWorker, Start};
-use gloo::timers::callback::Timeout;
 use gloo::worker::Spawnable;
 use keyway_core::sim::snapshot::Knobs;
 use yew::prelude::*;
 
-/// A test or study that takes longer than this for its next word has stopped, milliseconds.
-const TEST_MS: u32 = 300_000;
 /// A worker that dies is started again by itself so often in a row.
 const RESTARTS: u32 = 2;
 
@@ -17,7 +14,7 @@ impl App {
     pub(super) fn start_worker(&mut self, ctx: &Context<Self>) {
         self.generation += 1;
         self.phase = Phase::Starting;
-        self.stop_tester();
+        self.dismiss();
         let (scope, generation) = (ctx.link().clone(), self.generation);
         let bridge = SimWorker::spawner()
             .callback(move |reply| scope.send_message(Msg::Reply(generation, Box::new(reply))))
@@ -67,16 +64,6 @@ impl App {
         self.view = None;
     }
 
-    /// The tests' worker has this long for its next answer.
-    pub(super) fn watch_tester(&mut self, ctx: &Context<Self>) {
-        let scope = ctx.link().clone();
-        self.tester_timer = Some(Timeout::new(TEST_MS, move || scope.send_message(Msg::TestsSilent)));
-    }
-
-    pub(super) fn stop_tester(&mut self) {
-        (self.tester, self.tester_timer, self.tests.running, self.papers.running) = (None, None, 0, None);
-    }
-
     /// A worker that is silent is dead: another takes up the run where it stood.
     pub(super) fn worker_died(&mut self, ctx: &Context<Self>) -> bool {
         let starting = self.phase == Phase::Starting;
@@ -94,7 +81,7 @@ impl App {
     pub(super) fn break_with(&mut self, why: String) -> bool {
         self.phase = Phase::Broken(why);
         self.worker = None;
-        self.stop_tester();
+        self.dismiss();
         self.rival = None;
         set_state("error");
         true

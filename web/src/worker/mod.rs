@@ -2,7 +2,7 @@
 //!
 //! The page sends one request at a time and waits for its [`Reply`]; the worker answers each within a slice of a
 //! few milliseconds, so that Pause is never further away than that. The rival of a comparison is a second instance,
-//! the four tests and the papers' studies run in a third.
+//! the four tests and the papers' studies run in as many more as the machine has threads for.
 
 mod checkpoints;
 mod run;
@@ -27,7 +27,7 @@ pub fn begin() {
 }
 
 /// Changes with each change of the types below; the page refuses a worker that says another.
-pub const PROTOCOL: u32 = 4;
+pub const PROTOCOL: u32 = 5;
 
 /// What the page asks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -87,10 +87,12 @@ pub enum Command {
         /// 1 to 4.
         test: u32,
     },
-    /// Run a study. Answered by [`Reply::Progress`] again and again, then by [`Reply::Report`].
+    /// Run a part of a study. Answered by [`Reply::Progress`] again and again, then by [`Reply::Report`].
     Study {
         /// Its name.
         id: String,
+        /// Which part, from 0 on.
+        part: u32,
         /// As in `Load`.
         scenario_json: Option<String>,
         /// Seed of its runs.
@@ -217,6 +219,8 @@ pub struct About {
     pub question: String,
     /// The paper that it runs again.
     pub citation: String,
+    /// Parts that several workers can share.
+    pub parts: u32,
 }
 
 /// A run that has begun.
@@ -284,15 +288,20 @@ pub enum Reply {
     Checked(Option<String>),
     /// A test's result; its `delay_s` is the time of arrival.
     Test(TestRow),
-    /// How far a study has come, 0 to 1.
+    /// How far a part of a study has come.
     Progress {
-        /// Its name.
-        id: String,
+        /// Which.
+        part: u32,
         /// 0 to 1.
         done: f64,
     },
-    /// What a study found.
-    Report(Box<Report>),
+    /// What a part of a study found.
+    Report {
+        /// Which.
+        part: u32,
+        /// What it found.
+        report: Box<Report>,
+    },
     /// A scenario file was refused, and why, with its JSON path.
     Refused {
         /// The page's number of the run.

@@ -61,6 +61,7 @@ impl SimWorker {
                     title: s.title.into(),
                     question: s.question.into(),
                     citation: s.paper.citation(),
+                    parts: s.parts,
                 };
                 let studies = studies::ALL.iter().map(about).collect();
                 Some(Reply::Hello { protocol: PROTOCOL, built_in: Scenario::warwick().to_json(), studies })
@@ -82,8 +83,8 @@ impl SimWorker {
                 Ok(scenario) => Reply::Test(table2::run_test(&scenario, seed, test)),
                 Err(why) => Reply::Refused { run: 0, why },
             }),
-            Command::Study { id, scenario_json, seed } => {
-                Some(study(id, scenario_json.as_deref(), seed, say))
+            Command::Study { id, part, scenario_json, seed } => {
+                Some(study(&id, part, scenario_json.as_deref(), seed, say))
             }
             command => self.answer_run(command),
         }
@@ -149,23 +150,23 @@ fn read(text: Option<&str>) -> Result<Scenario, String> {
     text.map_or_else(|| Ok(Scenario::warwick()), |t| Scenario::from_json(t).map_err(|e| e.to_string()))
 }
 
-fn study(id: String, scenario_json: Option<&str>, seed: u64, say: &dyn Fn(Reply)) -> Reply {
+fn study(id: &str, part: u32, scenario_json: Option<&str>, seed: u64, say: &dyn Fn(Reply)) -> Reply {
     let scenario = match read(scenario_json) {
         Ok(scenario) => scenario,
         Err(why) => return Reply::Refused { run: 0, why },
     };
-    let Some(study) = studies::find(&id) else {
-        return Reply::Refused { run: 0, why: crate::text::papers::unknown(&id) };
+    let Some(study) = studies::find(id).filter(|s| part < s.parts) else {
+        return Reply::Refused { run: 0, why: crate::text::papers::unknown(id) };
     };
     let mut said_ms = 0.0;
-    let report = study.run(&scenario, seed, &mut |done| {
+    let report = study.part(&scenario, seed, part, &mut |done| {
         let now_ms = now_ms();
         if now_ms - said_ms > PROGRESS_MS {
             said_ms = now_ms;
-            say(Reply::Progress { id: id.clone(), done });
+            say(Reply::Progress { part, done });
         }
     });
-    Reply::Report(Box::new(report))
+    Reply::Report { part, report: Box::new(report) }
 }
 
 fn save(run: &Run, what: &Export) -> Reply {
