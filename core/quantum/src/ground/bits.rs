@@ -15,6 +15,9 @@ impl std::fmt::Debug for Bits {
     }
 }
 
+/// A mask with more ones than this in a word of 64 is worked through by its zeros.
+const FULL: u32 = 48;
+
 impl Bits {
     /// `len` zeros.
     #[must_use]
@@ -120,13 +123,25 @@ impl Bits {
     pub fn pick(&self, mask: &Self) -> Self {
         let mut out = Self::with_capacity(mask.count_ones());
         for (word, mask) in self.words.iter().zip(&mask.words) {
-            let (mut left, mut picked, mut count) = (*mask, 0, 0);
-            while left != 0 {
-                picked |= (word >> left.trailing_zeros() & 1) << count;
-                count += 1;
-                left &= left - 1;
+            let count = mask.count_ones();
+            let mut picked = 0;
+            if count > FULL {
+                // What is not picked is cut out, from the highest down.
+                picked = *word;
+                let mut left = !mask;
+                while left != 0 {
+                    let below = u64::MAX >> 1 >> left.leading_zeros();
+                    picked = picked & below | picked >> 1 & !below;
+                    left &= below;
+                }
+            } else {
+                let mut left = *mask;
+                for at in 0..count {
+                    picked |= (word >> left.trailing_zeros() & 1) << at;
+                    left &= left - 1;
+                }
             }
-            out.push_word(picked, count);
+            out.push_word(picked, count as usize);
         }
         out
     }
@@ -148,12 +163,25 @@ impl Bits {
         let mut out = Self::zeros(mask.len);
         let mut next = 0;
         for (word, mask) in out.words.iter_mut().zip(&mask.words) {
-            let mut left = *mask;
-            while left != 0 {
-                *word |= u64::from(self.get(next)) << left.trailing_zeros();
-                next += 1;
-                left &= left - 1;
+            let count = mask.count_ones() as usize;
+            let bits = self.word_at(next);
+            if count > FULL as usize {
+                // Room is made where the mask has none, from the lowest up.
+                *word = bits;
+                let mut left = !mask;
+                while left != 0 {
+                    let below = (1 << left.trailing_zeros()) - 1;
+                    *word = *word & below | *word << 1 & !(below << 1 | 1);
+                    left &= left - 1;
+                }
+            } else {
+                let mut left = *mask;
+                for at in 0..count {
+                    *word |= (bits >> at & 1) << left.trailing_zeros();
+                    left &= left - 1;
+                }
             }
+            next += count;
         }
         out
     }
@@ -188,20 +216,20 @@ impl Bits {
         self.words.iter().map(|w| w.count_ones() as usize).sum()
     }
 
+    /// Bits `from..from + 64`, zeros beyond the end.
+    fn word_at(&self, from: usize) -> u64 {
+        let word = |i: usize| self.words.get(i).copied().unwrap_or(0);
+        let (i, shift) = (from / 64, from % 64);
+        if shift == 0 { word(i) } else { word(i) >> shift | word(i + 1) << (64 - shift) }
+    }
+
     /// Bits `from..to` (clamped to the length) as a new string.
     #[must_use]
     pub fn slice(&self, from: usize, to: usize) -> Self {
         let to = to.min(self.len);
         let mut out = Self::zeros(to.saturating_sub(from));
-        let shift = from % 64;
-        for (i, word) in out.words.iter_mut().enumerate() {
-            let low = self.words.get(from / 64 + i).copied().unwrap_or(0) >> shift;
-            let high = if shift == 0 {
-                0
-            } else {
-                self.words.get(from / 64 + i + 1).copied().unwrap_or(0) << (64 - shift)
-            };
-            *word = low | high;
+        for (word, at) in out.words.iter_mut().zip((from..).step_by(64)) {
+            *word = self.word_at(at);
         }
         out.mask_tail();
         out
@@ -277,6 +305,23 @@ mod tests {
             prop_assert_eq!(bits.not().count_ones(), pairs.len() - bits.count_ones());
             let backwards: Vec<u32> = (0..pairs.len() as u32).rev().collect();
             prop_assert_eq!(bits.gather(&backwards), pairs.iter().rev().map(|p| p.0).collect::<Bits>());
+        }
+
+        #[test]
+        fn picking_and_spreading_agree_where_masks_are_nearly_full(
+            words in proptest::collection::vec(any::<(u64, u64, u64, u64)>(), 1..6),
+            short in 0usize..64,
+        ) {
+            let len = 64 * words.len() - short;
+            let all = |word: fn(&(u64, u64, u64, u64)) -> u64| -> Bits {
+                (0..len).map(|i| word(&words[i / 64]) >> (i % 64) & 1 == 1).collect()
+            };
+            // One bit in eight is not in the mask.
+            let (bits, mask) = (all(|w| w.0), all(|w| w.1 | w.2 | w.3));
+            let picked = bits.pick(&mask);
+            prop_assert_eq!(&picked, &(0..len).filter(|&i| mask.get(i)).map(|i| bits.get(i)).collect::<Bits>());
+            prop_assert_eq!(picked.spread(&mask), bits.and(&mask));
+            prop_assert_eq!(bits.pick(&Bits::zeros(len).not()), bits);
         }
 
         #[test]
