@@ -109,8 +109,9 @@ impl Decoder {
         self.run(code, most)
     }
 
-    /// Goes on from where it stopped in vain, with the same code, syndrome and `qber`, once more is known: `told`. Of the
-    /// bits in `punctured` nothing was known before. A fifth fewer iterations than from the start.
+    /// Goes on from where it stopped in vain, with the same code, syndrome and `qber`, once more is known: `told`, each
+    /// bit once. Of the bits in `punctured` nothing was known before. Blocks with questions take a fifth fewer iterations
+    /// so than if each decoding began anew.
     ///
     /// # Errors
     /// The iterations spent in vain, as [`Decoder::decode`].
@@ -158,11 +159,12 @@ impl Decoder {
         let rows = usize::from(code.shape().rows);
         let few = (code.shape().checks() / 8) as i32;
         let every = rows.div_ceil(LOOKS);
-        // As many as there are parities, and what was wrong after each of the last iterations.
-        self.wrong = i32::MAX;
+        self.wrong = 0;
+        let mut before = i32::MAX;
+        // What was wrong after each of the last iterations.
         let mut past = [i32::MAX; PATIENCE];
         for iteration in 1..=most {
-            let before = std::mem::take(&mut self.wrong);
+            self.wrong = 0;
             for (row, (first, edges)) in code.rows().enumerate() {
                 let mut work =
                     Work { beliefs: &mut self.beliefs, messages: &mut self.messages, parity: &self.parity };
@@ -177,6 +179,7 @@ impl Decoder {
             if f64::from(self.wrong) >= PROGRESS * f64::from(then) {
                 return Err(iteration);
             }
+            before = self.wrong;
         }
         Err(most)
     }
