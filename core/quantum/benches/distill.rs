@@ -1,10 +1,11 @@
-//! Distillation: reconciliation of blocks of 100 000 bits in every way, privacy amplification from 16 kbit to 10 Mbit, the
+//! Distillation: reconciliation of blocks of about 100 000 bits in every way, privacy amplification from 16 kbit to 10 Mbit, the
 //! finite-key bounds, and both parties' whole chain on a block of a 100 MHz link at 10 dB.
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use keyway_quantum::distill::asymptotic;
 use keyway_quantum::distill::cascade::{Answerer, Corrector, Order, Plan, Questions, Variant};
 use keyway_quantum::distill::finite_key::{Block, Bound, Choice, Coincidence, Expected, lim2014};
+use keyway_quantum::distill::ldpc::{self, Codes, Decoder, Sender, Settings, Step};
 use keyway_quantum::distill::{self, Rules, round, toeplitz};
 use keyway_quantum::ground::{Bits, BlockId, SimTime, Streams};
 use keyway_quantum::link::sampler::{Drawer, Memory};
@@ -58,6 +59,58 @@ fn cascade((truth, noisy): &(Bits, Bits), seed: u64, qber: f64, plan: &Plan) -> 
         questions = bob.answer(&Bits::from_bytes(&told.to_bytes(), told.len())).expect("true parities");
     }
     alice.leak_bits()
+}
+
+/// Both ends of the low-density parity checks in one thread, codes at hand. The rate is that of sifted bits; one turn of
+/// the loop takes 16 blocks of one long frame or four others.
+fn parity_checks(c: &mut Criterion) {
+    const BLOCKS: u64 = 16;
+    let mut group = c.benchmark_group("LDPC, both sides");
+    for (name, settings, len) in [
+        ("fast", Settings::FAST, 4 * 24_576),
+        ("blind", Settings::BLIND, 4 * 20_480),
+        ("long", Settings::LONG, 102_400),
+    ] {
+        group.throughput(Throughput::Elements(BLOCKS * len as u64));
+        for qber in [0.01, 0.02, 0.03, 0.05, 0.08] {
+            let mut codes = Codes::default();
+            let blocks: Vec<(Bits, Bits)> = (0..BLOCKS)
+                .map(|i| {
+                    let truth = bits(&format!("truth/{i}"), len, 0.5);
+                    let noisy = truth.xor(&bits(&format!("errors/{i}/{qber}"), len, qber));
+                    (truth, noisy)
+                })
+                .collect();
+            group.bench_function(format!("{name}, {qber}"), |b| {
+                b.iter(|| {
+                    let told = |(block, seed)| few_messages(block, seed, qber, settings, &mut codes);
+                    blocks.iter().zip(0..).map(told).sum::<u64>()
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+/// One block; what was told.
+fn few_messages(
+    (truth, noisy): &(Bits, Bits),
+    seed: u64,
+    qber: f64,
+    settings: Settings,
+    codes: &mut Codes,
+) -> u64 {
+    let mut secret = Streams::new(seed).stream("secret");
+    let plan = ldpc::Plan::new(truth.len(), qber, settings, seed, codes).expect("numbers in range");
+    let mut alice = Sender::new(&plan, truth, &mut secret).expect("a block as planned");
+    let mut bob = ldpc::Corrector::new(&plan, noisy).expect("a block as planned");
+    let mut decoder = Decoder::default();
+    let mut step = bob.start(&alice.syndrome(), &mut decoder).expect("a true syndrome");
+    while let Step::Ask(questions) = step {
+        let answer = alice.answer(&questions).expect("a true question");
+        step = bob.answer(&answer, &mut decoder).expect("true bits");
+    }
+    alice.leak_bits
 }
 
 fn amplify(c: &mut Criterion) {
@@ -153,5 +206,5 @@ fn chain(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, reconcile, amplify, amplify_blocks, finite_key, chain);
+criterion_group!(benches, reconcile, parity_checks, amplify, amplify_blocks, finite_key, chain);
 criterion_main!(benches);

@@ -78,7 +78,7 @@ const RECONCILIATION: &[(&str, &str)] = &[
     ("cascade_original", "Cascade, original"),
     ("cascade_yan", "Cascade, Yan"),
     ("cascade_martinez", "Cascade, Martinez-Mateo"),
-    ("ldpc", "LDPC, one message"),
+    ("ldpc", "LDPC, fast"),
     ("ldpc_blind", "LDPC, blind"),
     ("ldpc_long", "LDPC, long frames"),
 ];

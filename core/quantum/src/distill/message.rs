@@ -71,9 +71,9 @@ pub enum Method {
     CascadeYan,
     /// Cascade as Martinez-Mateo et al. (2015) have it.
     CascadeMartinez,
-    /// Low-density parity checks in one message ([`super::ldpc::Settings::FAST`]).
+    /// Low-density parity checks, most frames in one message ([`super::ldpc::Settings::FAST`]).
     Ldpc,
-    /// The same with questions ([`super::ldpc::Settings::BLIND`]).
+    /// The same with more questions and less leak ([`super::ldpc::Settings::BLIND`]).
     LdpcBlind,
     /// The same in long frames ([`super::ldpc::Settings::LONG`]).
     LdpcLong,

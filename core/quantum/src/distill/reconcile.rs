@@ -34,7 +34,7 @@ impl Method {
             Self::CascadeOriginal => "Cascade, original",
             Self::CascadeYan => "Cascade, Yan",
             Self::CascadeMartinez => "Cascade, Martinez-Mateo",
-            Self::Ldpc => "LDPC, one message",
+            Self::Ldpc => "LDPC, fast",
             Self::LdpcBlind => "LDPC, blind",
             Self::LdpcLong => "LDPC, long frames",
         }

@@ -304,6 +304,23 @@ mod tests {
         }
 
         #[test]
+        fn picking_and_spreading_agree_where_masks_are_nearly_full(
+            words in proptest::collection::vec(any::<(u64, u64, u64, u64)>(), 1..6),
+            short in 0usize..64,
+        ) {
+            let len = 64 * words.len() - short;
+            let all = |word: fn(&(u64, u64, u64, u64)) -> u64| -> Bits {
+                (0..len).map(|i| word(&words[i / 64]) >> (i % 64) & 1 == 1).collect()
+            };
+            // One bit in eight is not in the mask.
+            let (bits, mask) = (all(|w| w.0), all(|w| w.1 | w.2 | w.3));
+            let picked = bits.pick(&mask);
+            prop_assert_eq!(&picked, &(0..len).filter(|&i| mask.get(i)).map(|i| bits.get(i)).collect::<Bits>());
+            prop_assert_eq!(picked.spread(&mask), bits.and(&mask));
+            prop_assert_eq!(bits.pick(&Bits::zeros(len).not()), bits);
+        }
+
+        #[test]
         fn words_are_appended_bit_by_bit(words in proptest::collection::vec((any::<u64>(), 0usize..=64), 0..9)) {
             let (mut whole, mut single) = (Bits::default(), Bits::default());
             for (word, count) in words {

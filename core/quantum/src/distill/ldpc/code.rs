@@ -134,8 +134,9 @@ fn xor_rotated(sums: &mut [u64], column: &[u64], shift: usize) {
     for (i, sum) in sums.iter_mut().enumerate() {
         *sum ^= word(i + skip) >> low;
         if low > 0 {
-            // i + skip + 1 is below two turns.
-            *sum ^= word((i + skip + 1) % lanes) << (64 - low);
+            // i + skip + 1 is two turns at most.
+            let next = i + skip + 1;
+            *sum ^= word(if next >= 2 * lanes { 0 } else { next }) << (64 - low);
         }
     }
 }

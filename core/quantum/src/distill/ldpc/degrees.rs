@@ -9,6 +9,9 @@
 /// Degrees in use.
 const DEGREES: [usize; 8] = [2, 3, 5, 6, 8, 12, 30, 36];
 
+/// No bit is in more checks.
+pub const MOST: usize = DEGREES[DEGREES.len() - 1];
+
 /// Checks per 10 000 bits, and how many of 10 000 columns have each degree. Thresholds: error rates of 1, 2,
 /// 3, 5, 8 and 11 % at 1.064, 1.061, 1.055, 1.045, 1.048 and 1.068 times their entropy.
 const MIXES: [(u32, [u32; 8]); 7] = [

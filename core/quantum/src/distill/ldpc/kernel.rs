@@ -24,12 +24,17 @@ pub const SUREST: u16 = 730;
 const LANES: usize = if cfg!(target_arch = "x86_64") { 64 } else { 32 };
 
 /// Square root of what is in `NAT * ln(1 + exp(-x / NAT))`, times 16: that is the eighth power of a line, to 0.03 nats.
+/// Nothing is rounded up on the way; [`HALF`] makes good for it.
 #[inline(always)]
 fn fourth(x: u16) -> u16 {
-    let line = 384u16.saturating_sub(x) >> 1;
-    let two = (line * line + 128) >> 8;
-    (two * two + 128) >> 8
+    let line = 385u16.saturating_sub(x) >> 1;
+    let two = (line * line) >> 8;
+    (two * two) >> 8
 }
+
+/// What rounds a difference of logarithms: a half and what [`fourth`] leaves out in the mean. Rounding each square instead
+/// took 6 % more time and decoded no more frames.
+const HALF: u16 = 160;
 
 /// Box-plus of two magnitudes: what two independent bits tell about their parity (Hagenauer, Offer and Papke 1996).
 #[inline(always)]
@@ -37,7 +42,7 @@ fn plus(a: u16, b: u16) -> u16 {
     let (low, high) = (a.min(b), a.max(b));
     // The difference of two logarithms, rounded once.
     let (near, far) = (fourth(high - low), fourth(high + low));
-    low.saturating_sub((near * near - far * far + 128) >> 8)
+    low.saturating_sub((near * near - far * far + HALF) >> 8)
 }
 
 /// The state that a row works on.
@@ -109,6 +114,21 @@ fn update(w: &mut Work<'_>, z: usize, row: usize, first: usize, edges: &[Edge]) 
         }
     }
     wrong.iter().map(|w| i32::from(*w)).sum()
+}
+
+/// Whether all parities of a row hold for the bits as they are believed to be. Far less work than [`Update`].
+pub fn holds(beliefs: &[i16], parity: &[i16], z: usize, row: usize, edges: &[Edge]) -> bool {
+    let parities = &parity[row * z..][..z];
+    (0..z).step_by(LANES).all(|at| {
+        let mut sign = *lanes(parities, at);
+        for e in edges {
+            let b = lanes(beliefs, place(e, z) + at);
+            for i in 0..LANES {
+                sign[i] ^= b[i];
+            }
+        }
+        sign.iter().fold(0, |any, s| any | s) >= 0
+    })
 }
 
 /// Where an entry reads its column.

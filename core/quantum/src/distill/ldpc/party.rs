@@ -1,9 +1,10 @@
 //! The two ends: Alice, who tells parities of her bits, and Bob, who corrects his.
 
-use super::decoder::{Decoder, Prior};
+use super::decoder::{Decoder, Prior, Progress};
 use super::plan::{Error, Layout, Plan};
 use crate::ground::{Bits, Rng};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Bits of a frame's word whose values are asked for.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -113,6 +114,8 @@ struct Frame {
     told: Vec<(usize, Prior)>,
     state: State,
     rounds: u32,
+    /// Where decoding stopped, and how many bits he had been told then. Clones share it.
+    progress: Option<(Arc<Progress>, usize)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,6 +156,7 @@ impl Corrector {
             told: Vec::new(),
             state: State::Waiting,
             rounds: 0,
+            progress: None,
         };
         let frames = plan.frames().map(frame).collect();
         let leak_bits = plan.leak_bits();
@@ -213,17 +217,28 @@ impl Corrector {
         Ok(self.decode(decoder))
     }
 
+    /// Memory for frames that go on where they stopped, bytes; those beyond it start again.
+    const KEPT: usize = 1 << 26;
+
     /// Decodes the frames that wait, and says what is missing.
     fn decode(&mut self, decoder: &mut Decoder) -> Step {
         let mut questions = Vec::new();
-        let settings = self.plan.settings;
+        let (settings, qber) = (self.plan.settings, self.plan.qber);
+        let kept = |f: &Frame| f.progress.as_ref().map_or(0, |p| p.0.bytes());
+        let mut room = Self::KEPT.saturating_sub(self.frames.iter().map(kept).sum());
         for (number, ((_, layout), frame)) in (0..).zip(self.plan.frames().zip(&mut self.frames)) {
             if frame.state != State::Waiting {
                 continue;
             }
-            let priors = layout.priors().chain(frame.told.iter().copied());
-            let found =
-                decoder.decode(&layout.code, &frame.syndrome, self.plan.qber, priors, settings.iterations);
+            let (code, syndrome) = (&layout.code, &frame.syndrome);
+            let found = if let Some((progress, told)) = frame.progress.take() {
+                room += progress.bytes();
+                let told = (Arc::unwrap_or_clone(progress), &frame.told[told..], &layout.punctured);
+                decoder.go_on(code, syndrome, qber, told, settings.iterations)
+            } else {
+                let priors = layout.priors().chain(frame.told.iter().copied());
+                decoder.decode(code, syndrome, qber, priors, settings.iterations)
+            };
             match found {
                 Ok(found) => {
                     self.iterations += u64::from(found.iterations);
@@ -238,11 +253,18 @@ impl Corrector {
                     let bits = if last {
                         untold(&frame.open, layout)
                     } else {
-                        decoder.least_sure(layout.step, &frame.open)
+                        decoder.least_sure(layout.missing(decoder.wrong(), frame.rounds), &frame.open)
                     };
                     if settings.rounds == 0 || frame.rounds > settings.rounds || bits.is_empty() {
                         frame.state = State::Failed;
                         continue;
+                    }
+                    if !last {
+                        let progress = decoder.take();
+                        if let Some(left) = room.checked_sub(progress.bytes()) {
+                            room = left;
+                            frame.progress = Some((Arc::new(progress), frame.told.len()));
+                        }
                     }
                     frame.rounds += 1;
                     let asked = if last { Vec::new() } else { bits.clone() };

@@ -54,11 +54,11 @@ fn entropy(q: f64) -> f64 {
 }
 
 #[test]
-fn short_frames_need_one_message() {
-    // Frames of 20 kbit that are told enough at once: of 72 about one fails.
+fn most_short_frames_need_one_message() {
+    // Of 54 frames two fail in the mean.
     let settings = Settings { rounds: 0, ..Settings::FAST };
     let mut failed = 0;
-    for (qber, most) in [(0.01, 1.32), (0.02, 1.24), (0.03, 1.20), (0.05, 1.16), (0.08, 1.14), (0.11, 1.12)] {
+    for (qber, most) in [(0.01, 1.25), (0.02, 1.20), (0.03, 1.18), (0.05, 1.15), (0.08, 1.14), (0.11, 1.13)] {
         let len = 4 * 20_480;
         let mut codes = Codes::default();
         for seed in [1, 2, 3].map(|seed| seed + (1_000.0 * qber) as u64) {
@@ -68,7 +68,95 @@ fn short_frames_need_one_message() {
             failed += out.failed;
         }
     }
-    assert!(failed <= 2, "{failed}");
+    assert!(failed <= 6, "{failed}");
+}
+
+#[test]
+fn frames_that_fail_are_followed_up_with_few_bits() {
+    // Frames of 24 kbit with as many errors as expected, where one in twenty fails, and with a fifth more, where most do.
+    for (real, failing, dearest) in [(0.01, 1..=8, 1.26), (0.012, 20..=36, 1.22)] {
+        let mut rng = Streams::new(11).stream("few");
+        let len = 36 * 24_576;
+        let truth = random(&mut rng, len, 0.5);
+        let noisy = truth.xor(&random(&mut rng, len, real));
+        let plan = Plan::new(len, 0.01, Settings::FAST, 1, &mut Codes::default()).unwrap();
+        let mut alice = Sender::new(&plan, &truth, &mut rng).unwrap();
+        let mut bob = Corrector::new(&plan, &noisy).unwrap();
+        let mut decoder = Decoder::default();
+        let mut step = bob.start(&alice.syndrome(), &mut decoder).unwrap();
+        let mut first = None;
+        while let Step::Ask(questions) = step {
+            first.get_or_insert(questions.len());
+            assert!(questions.iter().all(|q| (1..600).contains(&q.bits.len())), "{real}: given up");
+            step = bob.answer(&alice.answer(&questions).unwrap(), &mut decoder).unwrap();
+        }
+        let efficiency = alice.leak_bits as f64 / (len as f64 * entropy(real));
+        assert!(
+            first.is_some_and(|n| failing.contains(&n)) && efficiency < dearest,
+            "{first:?} {efficiency}"
+        );
+        assert!(bob.bits() == truth && alice.leak_bits == bob.leak_bits);
+    }
+}
+
+#[test]
+fn a_hopeless_frame_is_recognised_soon() {
+    let mut rng = Streams::new(5).stream("hopeless");
+    let truth = random(&mut rng, 24_576, 0.5);
+    let noisy = truth.xor(&random(&mut rng, 24_576, 0.05));
+    let plan =
+        Plan::new(24_576, 0.02, Settings { rounds: 0, ..Settings::FAST }, 1, &mut Codes::default()).unwrap();
+    let mut bob = Corrector::new(&plan, &noisy).unwrap();
+    let syndrome = Sender::new(&plan, &truth, &mut rng).unwrap().syndrome();
+    assert_eq!(bob.start(&syndrome, &mut Decoder::default()), Ok(Step::Done));
+    assert!(bob.failed().count() == 1 && bob.iterations <= 6, "{}", bob.iterations);
+}
+
+#[test]
+fn going_on_is_less_work_than_starting_again() {
+    let code = Code::new(Shape { circulant: 128, columns: 160, rows: 32 });
+    let mut rng = Streams::new(8).stream("errors");
+    let (mut again, mut on) = (0, 0);
+    for _ in 0..12 {
+        let errors = random(&mut rng, code.shape().bits(), 0.029);
+        let syndrome = code.syndrome(&errors);
+        let mut decoder = Decoder::default();
+        let Err(_) = decoder.decode(&code, &syndrome, 0.029, [], 60) else { continue };
+        let candidates = Bits::zeros(errors.len()).not();
+        let asked = decoder.least_sure(300, &candidates).into_iter().map(|bit| bit as usize);
+        let told: Vec<_> = asked.map(|bit| (bit, Prior::Known(errors.get(bit)))).collect();
+        let progress = (decoder.take(), &told[..], &Bits::zeros(errors.len()));
+        let found = decoder.go_on(&code, &syndrome, 0.029, progress, 60);
+        let anew = decoder.decode(&code, &syndrome, 0.029, told.iter().copied(), 60);
+        if let (Ok(found), Ok(anew)) = (found, anew) {
+            assert!(found.errors == errors && anew.errors == errors);
+            again += anew.iterations;
+            on += found.iterations;
+        }
+    }
+    assert!(on > 0 && on < again, "{on} {again}");
+}
+
+#[test]
+fn what_another_code_came_to_is_no_start() {
+    let mut rng = Streams::new(8).stream("errors");
+    let [one, other] = [8, 9].map(|rows| Code::new(Shape { circulant: 64, columns: 30, rows }));
+    let syndrome = random(&mut rng, 512, 0.5);
+    let mut decoder = Decoder::default();
+    assert!(decoder.decode(&one, &syndrome, 0.02, [], 5).is_err());
+    let progress = decoder.take();
+    assert!(progress.bytes() > 0);
+    assert_eq!(decoder.go_on(&other, &syndrome, 0.02, (progress, &[], &Bits::default()), 5), Err(0));
+}
+
+#[test]
+fn all_that_is_known_at_once_fits_the_lanes() {
+    // Columns of the most edges: each message as sure as can be, on top of a bit that is known.
+    let code = Code::new(Shape { circulant: 64, columns: 390, rows: 39 });
+    let syndrome = Bits::zeros(code.shape().checks());
+    let known = (0..code.shape().bits()).map(|bit| (bit, Prior::Known(false)));
+    let found = Decoder::default().decode(&code, &syndrome, 0.01, known, 3).unwrap();
+    assert_eq!(found.errors.count_ones(), 0);
 }
 
 #[test]
@@ -105,7 +193,7 @@ fn an_error_rate_far_above_the_plan_costs_its_frame_alone() {
     let noisy: Bits =
         (0..len).map(|i| truth.get(i) ^ rng.chance(if i < 20_000 { 0.08 } else { 0.02 })).collect();
     for rounds in [0, 2] {
-        let settings = Settings { rounds, ..Settings::FAST };
+        let settings = Settings { rounds, margin: Margin::Times(1.25), ..Settings::FAST };
         let plan = Plan::new(len, 0.02, settings, 1, &mut Codes::default()).unwrap();
         let mut alice = Sender::new(&plan, &truth, &mut rng).unwrap();
         let mut bob = Corrector::new(&plan, &noisy).unwrap();
@@ -243,7 +331,7 @@ fn every_target_and_register_gives_the_same_bits() {
 }
 
 /// What `digest` gives for the block of the test, on every target.
-const GOLDEN: [u64; 4] = [12_989, 133, 1, 1_809];
+const GOLDEN: [u64; 4] = [12_814, 96, 2, 1_809];
 
 fn digest(out: &Outcome) -> [u64; 4] {
     [out.leak_bits, out.iterations, u64::from(out.rounds), out.corrected]
