@@ -47,9 +47,16 @@ export async function settled(page) {
   return page.evaluate(() => document.documentElement.dataset.state);
 }
 
-/** Opens `site` at `hash` in a context of its own, its complaints written down, and waits until the page is ready. */
-export async function open(browser, site, complaints, hash, options) {
+/**
+ * Opens `site` at `hash` in a context of its own, its complaints written down, and waits until the page is ready. With
+ * `threads` the machine says that it has so many.
+ */
+export async function open(browser, site, complaints, hash, { threads, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  if (threads) {
+    const say = (n) => Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => n });
+    await context.addInitScript(say, threads);
+  }
   const page = await context.newPage();
   watch(page, site.origin, complaints);
   await page.goto(site.address + hash);

@@ -568,6 +568,28 @@ test("papers: each study runs in the browser and stands beside its paper", async
   await page.context().close();
 });
 
+test("papers: tests and the parts of a study are shared by as many workers as there are threads for", async () => {
+  const page = await visit(at(1, "papers"), { threads: 4 });
+  await pause(page);
+  const workers = async (n) => {
+    for (let left = 200; page.workers().length !== n; left--) {
+      assert.ok(left, `${page.workers().length} workers, not ${n}`);
+      await sleep(50);
+    }
+  };
+  await workers(1);
+  await page.click("#run-four-tests");
+  await workers(4);
+  await page.locator("#four-tests tbody tr[data-outcome]").nth(3).waitFor({ timeout: 120_000 });
+  // One is left for the run when the work is done.
+  await workers(1);
+  const study = page.locator("[data-study=distill]");
+  await study.locator(".chip").first().click();
+  await workers(4);
+  await until(page, () => document.querySelector("[data-study=distill] progress")?.value > 0.01, 60_000);
+  await page.context().close();
+});
+
 test("export: pictures, series, events and evidence", async () => {
   const page = await visit(at(45));
   await standsAt(page, 45).catch(() => {});

@@ -218,7 +218,7 @@ impl Corrector {
     }
 
     /// Memory for frames that go on where they stopped, bytes; those beyond it start again.
-    const KEPT: usize = 1 << 26;
+    const KEPT: usize = 1 << 24;
 
     /// Decodes the frames that wait, and says what is missing.
     fn decode(&mut self, decoder: &mut Decoder) -> Step {
