@@ -5,6 +5,7 @@
 //! the four tests and the papers' studies run in a third.
 
 mod checkpoints;
+mod log;
 mod run;
 mod sim_worker;
 
