@@ -15,9 +15,9 @@ use keyway_core::studies::rates::F_EC;
 
 /// One slice of simulated time between two looks at the clock, seconds.
 const SLICE_S: f64 = 0.1;
-/// So many records are kept. On the built-in campus three quarters of an hour, and 6 MB.
+/// So many records are kept. On the built-in campus three quarters of an hour, and 5 MB.
 const RECORDS: usize = 120_000;
-/// So many log lines are kept. On the built-in campus a little longer, and 1 MB.
+/// So many log lines are kept. On the built-in campus a little longer, and less than 2 MB.
 const LOG_LINES: usize = 80_000;
 
 /// A run.
