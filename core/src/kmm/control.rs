@@ -1,10 +1,10 @@
 //! What a KMM and the controller say to each other. Declared here, on the lower floor; `sdn` uses it.
 
 use crate::ground::{LinkId, NodeId, SaeId, ServiceId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A key distribution service (KDS) between two SAEs, as requested (Kosmatos et al., step 4).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ServiceRequest {
     /// The SAE that asks, at this KMM.
     pub source_sae: SaeId,
@@ -26,7 +26,7 @@ pub enum ToController {
 }
 
 /// What a KMM is to a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
     /// Where the service was asked for; master of the first hop.
     Source,

@@ -2,10 +2,10 @@
 
 use super::control::{Role, ServiceRequest};
 use crate::ground::{BlockId, KeyId, LinkId, SaeId, ServiceId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An event of one KMM.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// Keys of a block entered the pool of its link.
     KeysStored {

@@ -4,7 +4,7 @@
 use super::map::{Map, point_at};
 use super::route::Route;
 use crate::ground::{GeoPoint, MessageId, Point, SimDuration, SimTime};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Acceleration, m/s² (comfortable).
 const ACCELERATION: f64 = 1.5;
@@ -18,7 +18,7 @@ const PROFILE_M: f64 = 2.0;
 pub const LANE_OFFSET_M: f64 = 1.7;
 
 /// What happened to a car.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// It started.
     Departed {

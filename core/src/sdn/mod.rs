@@ -5,10 +5,10 @@ use crate::ground::{LinkId, NodeId, Output, ServiceId, SimTime};
 use crate::kmm::control::{Role, ServiceOrder, ServiceRequest, ToController};
 use petgraph::algo::astar;
 use petgraph::graphmap::UnGraphMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What happened in the control layer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// A service has a path.
     PathComputed {

@@ -7,10 +7,10 @@ use crate::link::qrng::QrngEvent;
 use crate::link::weather::Weather;
 use crate::zap::Reject;
 use crate::{distill, kmm, link, road, sdn, zap};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Anything that happened, with the identifiers that tie it to its cause.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// The switches as they stand at the start, or as they were turned.
     Knobs(Knobs),

@@ -5,14 +5,15 @@ use super::chronicle::{Subject, Trace};
 use super::trace::{Digest, Record};
 use serde::Serialize;
 use serde_json::Value;
+use std::borrow::Borrow;
 
 /// The event stream, one JSON object a line: `{"t": nanoseconds, "event": …}`.
 #[must_use]
-pub fn events(records: &[Record]) -> String {
+pub fn events(records: impl IntoIterator<Item = impl Borrow<Record>>) -> String {
     let mut text = String::new();
     for record in records {
         // Records are plain enums with text keys and finite or null numbers: writing them cannot fail.
-        text += &serde_json::to_string(record).unwrap_or_default();
+        text += &serde_json::to_string(record.borrow()).unwrap_or_default();
         text.push('\n');
     }
     text
@@ -40,7 +41,7 @@ pub fn evidence(
     t_s: f64,
     chain: &Trace,
     before: Option<Digest>,
-    records: &[Record],
+    records: impl IntoIterator<Item = impl Borrow<Record>>,
 ) -> String {
     let members: Vec<Subject> = chain
         .steps
@@ -54,6 +55,7 @@ pub fn evidence(
     let mut digest = before;
     let mut events = Vec::new();
     for record in records {
+        let record = record.borrow();
         if let Some(digest) = &mut digest {
             digest.add(record);
         }

@@ -8,6 +8,7 @@ pub mod export;
 pub mod listing;
 mod optics;
 mod queue;
+pub mod reel;
 pub mod scenario;
 pub mod series;
 pub mod settings;

@@ -3,12 +3,12 @@
 use super::event::Event;
 use super::snapshot::LogLine;
 use crate::ground::SimTime;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 /// One event with its time. Records leave [`super::World::step_until`] in order of time and are no part of the
 /// world.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// When.
     pub t: SimTime,

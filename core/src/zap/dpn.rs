@@ -9,7 +9,7 @@ use super::fuzzy::derive;
 use crate::ground::{SessionKey, SimTime, StationId};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -33,7 +33,7 @@ pub struct EpochKey {
 }
 
 /// Why a message was dropped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reject {
     /// No envelope: an unprotected message.
     NoTag,

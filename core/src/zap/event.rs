@@ -1,11 +1,11 @@
 //! What happened on floor 4.
 
 use crate::ground::{DeviceId, KeyId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// An event of a device or of the gateway.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// A device's silicon was read and its secret given to the gateway.
     Enrolled {
@@ -60,7 +60,7 @@ pub enum Event {
 }
 
 /// Why a join was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum JoinRefusal {
     /// The gateway knows no such device.
     Unknown,

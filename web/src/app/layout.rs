@@ -127,6 +127,7 @@ impl App {
             act: act.clone(),
             scene: scene.clone(),
             shot: self.shot.clone(),
+            tab: self.tab,
             knobs: self.knobs.unwrap_or(self.shot.knobs),
             pick: self.pick.clone(),
             view: self.view.clone(),

@@ -1,7 +1,7 @@
 //! The log in plain words, newest last. A line's time is a button that jumps there.
 
 use super::{Choices, Ctx};
-use crate::action::{Action, maybe};
+use crate::action::{Action, Tab, maybe};
 use crate::format::{clock, thousands};
 use crate::shared::Shared;
 use crate::text;
@@ -17,13 +17,15 @@ const SHOWN: usize = 60;
 /// Kinds that come so often that they are shown by choice only: their own, or that of their floor.
 const FLOODS: [(&str, &str); 4] =
     [("kmm", "allocated"), ("kmm", "relayed"), ("kmm", "delivered"), ("kmm", "stored")];
+/// Under these panels the style sheet leaves no room for the log: nothing of it is made in vain.
+const HIDES: [Tab; 4] = [Tab::Managers, Tab::Messages, Tab::Lab, Tab::Papers];
 /// Nearer to the end than this is at the end, pixels.
 const NEAR_PX: i32 = 24;
 
 pub fn body(ctx: &Ctx) -> Html {
     let Choices { floor, only_bad, .. } = ctx.choices;
     html! { <Log act={ctx.act.clone()} lines={ctx.log.clone()} kinds={ctx.kinds.clone()} chosen={ctx.choices.log_kinds.clone()}
-    {floor} {only_bad} playing={ctx.playing} /> }
+    {floor} {only_bad} playing={ctx.playing} hidden={HIDES.contains(&ctx.tab)} /> }
 }
 
 /// Properties of [`Log`].
@@ -43,6 +45,8 @@ pub struct LogProps {
     pub only_bad: bool,
     /// The run plays: the log is not read out.
     pub playing: bool,
+    /// It is not to be seen.
+    pub hidden: bool,
 }
 
 impl LogProps {
@@ -58,11 +62,42 @@ impl LogProps {
     }
 }
 
+/// The places in the document of the lines that are shown: each with its name and its place's number.
+#[derive(Default)]
+struct Places {
+    shown: Vec<(String, u32)>,
+    made: u32,
+}
+
+impl Places {
+    /// Gives these lines their places. A line keeps its own while others come and go; where they come in a flood, the
+    /// places stay and what they say changes: making them anew would leave more to clear away than anyone reads.
+    fn take(&mut self, lines: Vec<String>) -> Vec<u32> {
+        let own = |name: &String| self.shown.iter().find(|(n, _)| n == name).map(|(_, place)| *place);
+        let kept: Vec<Option<u32>> = lines.iter().map(own).collect();
+        let flood = lines.len() == self.shown.len() && kept.iter().flatten().count() * 4 < lines.len() * 3;
+        let mut made = self.made;
+        let mut fresh = || {
+            made += 1;
+            made
+        };
+        let places: Vec<u32> = if flood {
+            self.shown.iter().map(|(_, place)| *place).collect()
+        } else {
+            kept.into_iter().map(|own| own.unwrap_or_else(&mut fresh)).collect()
+        };
+        self.made = made;
+        self.shown = lines.into_iter().zip(places.iter().copied()).collect();
+        places
+    }
+}
+
 /// The log.
 #[component(Log)]
 pub fn log(props: &LogProps) -> Html {
     let node = use_node_ref();
     let at_end = use_mut_ref(|| true);
+    let places = use_mut_ref(Places::default);
     // The line that is open, and the log as it stood when it was opened: it waits until the line is closed.
     let open = use_state(|| None::<(String, Shared<Vec<Rc<LogLine>>>)>);
     let lines = open.as_ref().map_or_else(|| props.lines.clone(), |(_, lines)| lines.clone());
@@ -76,7 +111,8 @@ pub fn log(props: &LogProps) -> Html {
     };
     {
         let (node, at_end) = (node.clone(), at_end.clone());
-        use_effect_with((lines.clone(), props.floor, props.only_bad, props.chosen.clone()), move |_| {
+        let shown = (lines.clone(), props.floor, props.only_bad, props.chosen.clone(), props.hidden);
+        use_effect_with(shown, move |_| {
             if let Some(list) = node.cast::<HtmlElement>().filter(|_| *at_end.borrow()) {
                 list.set_scroll_top(list.scroll_height());
             }
@@ -109,12 +145,14 @@ pub fn log(props: &LogProps) -> Html {
     let onbad = maybe(&props.act, |e: Event| {
         e.target_dyn_into::<HtmlInputElement>().map(|i| Action::OnlyBad(i.checked()))
     });
+    if props.hidden {
+        return Html::default();
+    }
     let shown: Vec<(String, &LogLine)> = {
         let mut last: Vec<&LogLine> =
             lines.iter().rev().map(|l| &**l).filter(|l| props.wants(l)).take(SHOWN).collect();
         last.reverse();
-        // A line keeps its place in the document, and so stays open, while others come and go: it is known by its
-        // time and its number within that time.
+        // A line is known by its time and its number within that time, and so stays open while others come and go.
         let mut within = (f64::NAN, 0);
         let key = |l: &LogLine| {
             within = (l.t_s, if l.t_s == within.0 { within.1 + 1 } else { 0 });
@@ -122,6 +160,7 @@ pub fn log(props: &LogProps) -> Html {
         };
         last.iter().copied().map(key).zip(last.iter().copied()).collect()
     };
+    let places = places.borrow_mut().take(shown.iter().map(|(key, _)| key.clone()).collect());
     html! {
         <>
             <div class="row head">
@@ -143,10 +182,11 @@ pub fn log(props: &LogProps) -> Html {
                 if shown.is_empty() {
                     { nothing(props) }
                 }
-                { for shown.into_iter().map(|(key, l)| {
+                // In a list of their own: beside something that has no place, none would keep its place.
+                <>{ for shown.into_iter().zip(places).map(|((key, l), place)| {
                     let is_open = open.as_ref().is_some_and(|(k, _)| *k == key);
-                    line(&props.act, &toggle, key, is_open, l)
-                }) }
+                    line(&props.act, &toggle, key, place, is_open, l)
+                }) }</>
             </div>
         </>
     }
@@ -189,11 +229,17 @@ fn nothing(props: &LogProps) -> Html {
     }
 }
 
-fn line(act: &Callback<Action>, toggle: &Callback<String>, key: String, open: bool, line: &LogLine) -> Html {
+fn line(
+    act: &Callback<Action>,
+    toggle: &Callback<String>,
+    name: String,
+    place: u32,
+    open: bool,
+    line: &LogLine,
+) -> Html {
     let t_s = line.t_s;
-    let chosen = key.clone();
     html! {
-        <div {key} class={classes!("line", line.bad.then_some("bad"))}
+        <div key={u64::from(place)} class={classes!("line", line.bad.then_some("bad"))}
             title={format!("{} · {}", line.floor, line.kind)}>
             <button class="when" tabindex="-1" title={text::GO_THERE}
                 onclick={act.reform(move |_| Action::Seek(t_s))}>{ clock(t_s) }</button>
@@ -201,11 +247,34 @@ fn line(act: &Callback<Action>, toggle: &Callback<String>, key: String, open: bo
                 <span>{ &line.text }</span>
             } else {
                 <button class="more" title={text::log::LISTING_TIP} aria-expanded={open.to_string()}
-                    onclick={toggle.reform(move |_| chosen.clone())}>{ &line.text }</button>
+                    onclick={toggle.reform(move |_| name.clone())}>{ &line.text }</button>
                 if open {
                     <pre>{ line.listing.join("\n") }</pre>
                 }
             }
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(from: u32) -> Vec<String> {
+        (from..from + 10).map(|n| n.to_string()).collect()
+    }
+
+    #[test]
+    fn a_line_keeps_its_place_but_in_a_flood_the_places_stay() {
+        let mut places = Places::default();
+        let first = places.take(names(0));
+        let second = places.take(names(2));
+        assert_eq!(second[..8], first[2..]);
+        assert!(second[8..].iter().all(|p| !first.contains(p)));
+        // Three of ten are new, and then all.
+        assert_eq!(places.take(names(5)), second);
+        assert_eq!(places.take(names(40)), second);
+        assert_eq!(places.take(Vec::new()), Vec::<u32>::new());
+        assert_eq!(places.take(names(41)).len(), 10);
     }
 }

@@ -62,6 +62,8 @@ pub struct Dissected {
 /// What a panel may show.
 pub struct Ctx {
     pub act: Callback<Action>,
+    /// The panel that is chosen.
+    pub tab: Tab,
     pub scene: Shared<Scene>,
     pub shot: Shared<Snapshot>,
     pub knobs: Knobs,

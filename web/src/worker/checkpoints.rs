@@ -4,12 +4,12 @@ use keyway_core::sim::World;
 
 /// Simulated times nearer than this are the same.
 pub(super) const EPS_S: f64 = 1e-6;
-/// The newest checkpoints lie this far apart, simulated seconds.
+/// Checkpoints are made this far apart, simulated seconds.
 const CHECKPOINT_S: f64 = 5.0;
-/// So many checkpoints of each spacing are kept before every other of them goes.
-const OF_EACH: usize = 12;
+/// So many are kept of a run, however long it is.
+const MOST: usize = 24;
 
-/// A run's checkpoints: close together where they are new, twice as far apart with each age.
+/// A run's checkpoints: close together where they are new, further apart the older they are.
 pub(super) struct Checkpoints {
     /// Time, seconds, and the world at it, in order of time; the first stands at 0.
     all: Vec<(f64, World)>,
@@ -38,50 +38,57 @@ impl Checkpoints {
             return;
         }
         self.all.push((t_s, world.clone()));
-        thin(&mut self.all, |(at_s, _)| *at_s);
+        if self.all.len() > MOST {
+            let times: Vec<f64> = self.all.iter().map(|(at_s, _)| *at_s).collect();
+            self.all.remove(least_missed(&times));
+        }
     }
 }
 
-/// Of checkpoints in order of time: within each spacing (5 s, 10 s, 20 s …), counted from the newest, at most
-/// [`OF_EACH`] stay before the older half is thinned to the next spacing. The first stays.
-fn thin<T>(all: &mut Vec<T>, at: impl Fn(&T) -> f64) {
-    let newest = all.last().map_or(0.0, &at);
-    let mut kept_s = f64::NEG_INFINITY;
-    all.retain(|c| {
-        let t = at(c);
-        let age = (newest - t) / CHECKPOINT_S;
-        // 1 for the newest OF_EACH, 2 for the next 2 * OF_EACH, and so on.
-        let level = libm::floor(libm::log2(age / OF_EACH as f64 + 1.0));
-        let spacing = CHECKPOINT_S * libm::exp2(level);
-        // On the grid of its spacing: what is thinned once stays thinned alike.
-        let on_grid = (t / spacing - libm::round(t / spacing)).abs() < 0.02;
-        let keep = t == 0.0 || t == newest || on_grid || t - kept_s > spacing * 1.5;
-        if keep {
-            kept_s = t;
-        }
-        keep
-    });
+/// Of more than two times in order, the one that is missed least: without it, the gap is narrowest for its age. It grows
+/// with the root of the age, so that half of what is far back is not given up for what is near. The first and the last
+/// stay.
+fn least_missed(times: &[f64]) -> usize {
+    let newest = times.last().copied().unwrap_or(0.0);
+    let gap = |w: &[f64]| (w[2] - w[0]) / libm::sqrt(newest - w[0]);
+    let gaps = times.windows(3).map(gap).enumerate();
+    gaps.min_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |(i, _)| i) + 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The times that are kept of a run, as it goes on.
+    fn kept(until_s: f64, mut look: impl FnMut(&[f64])) {
+        let mut times = vec![0.0];
+        while times[times.len() - 1] < until_s {
+            times.push(times[times.len() - 1] + CHECKPOINT_S);
+            if times.len() > MOST {
+                times.remove(least_missed(&times));
+            }
+            look(&times);
+        }
+    }
+
     #[test]
-    fn checkpoints_thin_out_with_age_and_never_run_out() {
-        let mut times = Vec::new();
-        for i in 0..10_000 {
-            times.push(f64::from(i) * CHECKPOINT_S);
-            thin(&mut times, |t| *t);
-        }
-        assert!(times.len() < 24 * 12, "{}", times.len());
-        assert_eq!(times[0], 0.0);
-        let gaps: Vec<f64> = times.windows(2).map(|w| w[1] - w[0]).collect();
-        assert!(gaps[gaps.len() - 10..].iter().all(|g| *g == CHECKPOINT_S));
-        // No gap is wider than twice what its age allows.
-        for (w, gap) in times.windows(2).zip(&gaps) {
-            let age = (times[times.len() - 1] - w[0]) / CHECKPOINT_S;
-            assert!(*gap <= 4.0 * CHECKPOINT_S * (age / OF_EACH as f64 + 1.0), "{gap} at age {age}");
-        }
+    fn checkpoints_are_never_more_and_reach_back_to_the_beginning() {
+        kept(36_000.0, |times| {
+            let newest = times[times.len() - 1];
+            assert!(times.len() <= MOST && times[0] == 0.0);
+            // The wider gaps are the older ones, and none is much wider than its share.
+            for w in times.windows(2) {
+                let share_s = 3.5 * libm::sqrt((newest - w[0]) * newest) / MOST as f64;
+                assert!(w[1] - w[0] <= share_s + 2.0 * CHECKPOINT_S, "{w:?} at {newest} s: {share_s}");
+            }
+        });
+    }
+
+    #[test]
+    fn no_jump_within_forty_minutes_has_far_to_go() {
+        let mut widest: f64 = 0.0;
+        kept(2_400.0, |times| widest = times.windows(2).map(|w| w[1] - w[0]).fold(widest, f64::max));
+        // A worker steps more than a hundred seconds in one.
+        assert!(widest <= 240.0, "{widest} s");
     }
 }

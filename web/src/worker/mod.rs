@@ -5,6 +5,7 @@
 //! the four tests and the papers' studies run in as many more as the machine has threads for.
 
 mod checkpoints;
+mod log;
 mod run;
 mod sim_worker;
 

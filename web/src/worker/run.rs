@@ -3,23 +3,22 @@
 //! times give the same run, so what the visitor sees again is what was there before.
 
 use super::checkpoints::{Checkpoints, EPS_S};
-use super::{Find, Fresh, KindCount, Kinds, Mark, MarkKind};
+use super::log::Log;
+use super::{Find, Fresh, KindCount, Mark, MarkKind};
 use keyway_core::ground::SimTime;
+use keyway_core::sim::reel::Reel;
 use keyway_core::sim::snapshot::{Knobs, LogLine, Scene, Snapshot};
 use keyway_core::sim::trace::Digest;
 use keyway_core::sim::{Chronicle, Record, Scenario, World, series};
 use keyway_core::studies::best::{self, Advice};
 use keyway_core::studies::rates::F_EC;
-use std::collections::BTreeMap;
 
 /// One slice of simulated time between two looks at the clock, seconds.
 const SLICE_S: f64 = 0.1;
-/// More records than this lose their oldest quarter. On the built-in campus three quarters of an hour, and 20 MB.
+/// So many records are kept. On the built-in campus three quarters of an hour, and 5 MB.
 const RECORDS: usize = 120_000;
-/// More log lines than this lose their oldest quarter.
-const LOG_LINES: usize = 40_000;
-/// Lines of each kind sent when the page's log starts anew: what comes in floods does not wash away what is rare.
-const TAIL_EACH: usize = 60;
+/// So many log lines are kept. On the built-in campus a little longer, and less than 2 MB.
+const LOG_LINES: usize = 80_000;
 
 /// A run.
 pub(super) struct Run {
@@ -35,20 +34,15 @@ pub(super) struct Run {
     switches: Vec<(f64, Knobs)>,
     /// Everything up to here is in what follows.
     known_s: f64,
-    records: Vec<Record>,
-    /// The oldest have gone.
-    lost_records: bool,
+    records: Reel<Record>,
+    /// Of those that have gone.
     lost_digest: Digest,
-    log: Vec<LogLine>,
-    /// More lines than this lose their oldest quarter; so many are lost so far, and so many of each kind.
-    keep_lines: usize,
-    lost_lines: usize,
-    lost_kinds: Kinds,
+    log: Log,
     chronicle: Chronicle,
-    samples: Vec<(f64, Vec<f32>)>,
-    marks: Vec<Mark>,
-    /// Samples and marks that the page has.
-    sent: (usize, usize),
+    /// When the series were last sampled, seconds.
+    sampled_s: f64,
+    /// What became known and the page has not got yet: it keeps these, not the worker.
+    unsent: Fresh,
     fresh: Vec<Record>,
 }
 
@@ -64,17 +58,12 @@ impl Run {
             checkpoints: Checkpoints::new(&world),
             switches,
             known_s: 0.0,
-            records: Vec::new(),
-            lost_records: false,
+            records: Reel::new(RECORDS),
             lost_digest: Digest::default(),
-            log: Vec::new(),
-            keep_lines: LOG_LINES,
-            lost_lines: 0,
-            lost_kinds: Kinds::new(),
+            log: Log::new(LOG_LINES),
             chronicle: Chronicle::new(&world.scene()),
-            samples: vec![(0.0, series::sample(&world.snapshot()))],
-            marks: Vec::new(),
-            sent: (0, 0),
+            sampled_s: 0.0,
+            unsent: Fresh { samples: vec![(0.0, series::sample(&world.snapshot()))], marks: Vec::new() },
             fresh: Vec::new(),
             scenario,
             world,
@@ -108,20 +97,19 @@ impl Run {
     }
 
     /// Everything that happened up to where the world stands.
-    pub fn records(&self) -> &[Record] {
-        let now = SimTime::from_secs(self.t_s + EPS_S);
-        &self.records[..self.records.partition_point(|r| r.t <= now)]
+    pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
+        self.records.iter(0..self.records.until(self.now().as_secs()))
     }
 
     /// The time of the first record there is, seconds, where earlier ones have gone.
     pub fn records_from_s(&self) -> Option<f64> {
-        self.records.first().filter(|_| self.lost_records).map(|r| r.t.as_secs())
+        self.records.first_s().filter(|_| self.records.gone() > 0)
     }
 
     /// The digest of what comes before them; `None` where the world stands before the first there is.
     pub fn digest_before(&self) -> Option<Digest> {
-        let known = self.records.first().is_none_or(|r| r.t <= self.now());
-        (known || !self.lost_records).then(|| self.lost_digest.clone())
+        let known = self.records_from_s().is_none_or(|t_s| t_s <= self.now().as_secs());
+        known.then(|| self.lost_digest.clone())
     }
 
     /// Where the world stands.
@@ -141,12 +129,7 @@ impl Run {
 
     /// What the page has not got yet.
     pub fn take_fresh(&mut self) -> Fresh {
-        let fresh = Fresh {
-            samples: self.samples[self.sent.0..].to_vec(),
-            marks: self.marks[self.sent.1..].to_vec(),
-        };
-        self.sent = (self.samples.len(), self.marks.len());
-        fresh
+        std::mem::take(&mut self.unsent)
     }
 
     /// The visitor turned a switch: the future that was computed with the old ones is forgotten.
@@ -155,17 +138,17 @@ impl Run {
         self.checkpoints.forget_from(now);
         self.switches.retain(|(t, _)| *t < now - EPS_S);
         self.switches.push((now, knobs));
-        self.log.truncate(self.log.partition_point(|l| l.t_s <= now + EPS_S));
-        self.samples.truncate(self.samples.partition_point(|(t, _)| *t <= now + EPS_S));
-        self.marks.truncate(self.marks.partition_point(|m| m.t_s <= now + EPS_S));
-        self.sent = (self.sent.0.min(self.samples.len()), self.sent.1.min(self.marks.len()));
-        let known = self.records.partition_point(|r| r.t <= self.now());
+        self.log.truncate(self.log.until(now + EPS_S));
+        self.unsent.samples.retain(|(t, _)| *t <= now + EPS_S);
+        self.unsent.marks.retain(|m| m.t_s <= now + EPS_S);
+        self.sampled_s = self.sampled_s.min(now);
+        let known = self.records.until(self.now().as_secs());
         if known < self.records.len() {
             self.records.truncate(known);
-            let first = self.records.first().map_or(self.now(), |r| r.t);
-            let from = if self.lost_records { first } else { SimTime::ZERO };
+            let first = self.records.iter(0..1).next().map_or(self.now(), |r| r.t);
+            let from = if self.records.gone() > 0 { first } else { SimTime::ZERO };
             self.chronicle = Chronicle::known_from(&self.world.scene(), from);
-            self.records.iter().for_each(|r| self.chronicle.note(r));
+            self.records.iter(0..known).for_each(|r| self.chronicle.note(&r));
         }
         self.known_s = self.known_s.min(now);
         self.world.set_knobs(knobs);
@@ -176,12 +159,12 @@ impl Run {
 
     /// Steps on towards `to_s` while `go_on` says so; the lines logged on the way.
     pub fn advance(&mut self, to_s: f64, go_on: impl FnMut() -> bool) -> Vec<LogLine> {
-        let first = self.line_after(self.t_s) + self.lost_lines;
+        let first = self.line_after(self.t_s) + self.log.gone();
         self.step(to_s, go_on);
         // On the way the oldest lines may have gone.
-        let first = first.saturating_sub(self.lost_lines).min(self.log.len());
+        let first = first.saturating_sub(self.log.gone()).min(self.log.len());
         let end = self.line_after(self.t_s).max(first);
-        self.log[first..end].to_vec()
+        self.log.range(first..end)
     }
 
     /// Jumps towards `t_s` while `go_on` says so; the last lines before where it came to.
@@ -191,28 +174,12 @@ impl Run {
             (self.t_s, self.world) = (at_s, world.clone());
         }
         self.step(t_s, go_on);
-        self.tail()
-    }
-
-    /// The newest lines of each kind up to where the world stands, oldest first.
-    fn tail(&self) -> Vec<LogLine> {
-        let mut seen = BTreeMap::new();
-        let newest = self.log[..self.line_after(self.t_s)].iter().rev().filter(|line| {
-            let lines: &mut usize = seen.entry((&line.floor, &line.kind)).or_default();
-            *lines += 1;
-            *lines <= TAIL_EACH
-        });
-        let mut lines: Vec<LogLine> = newest.cloned().collect();
-        lines.reverse();
-        lines
+        self.log.tail(self.line_after(self.t_s))
     }
 
     /// How many lines of each kind there were up to where the world stands; of a time whose lines are lost, none.
     pub fn tally(&self) -> Vec<KindCount> {
-        let known = &self.log[..self.line_after(self.t_s)];
-        let mut kinds = if known.is_empty() { Kinds::new() } else { self.lost_kinds.clone() };
-        count(&mut kinds, known);
-        kinds.into_iter().map(|(kind, lines)| KindCount { kind, lines }).collect()
+        self.log.tally(self.line_after(self.t_s))
     }
 
     /// Looks for a line of the log after (or before) `from_s`, stepping on while `go_on` says so. Its time, how far was
@@ -224,27 +191,19 @@ impl Run {
         back: bool,
         go_on: impl FnMut() -> bool,
     ) -> (Option<f64>, f64, bool) {
-        let wanted = |l: &&LogLine| {
-            (what.floor.is_empty() || l.floor == what.floor)
-                && (what.kind.is_empty() || l.kind == what.kind)
-                && (!what.bad || l.bad)
-        };
         if back {
-            let before = &self.log[..self.log.partition_point(|l| l.t_s < from_s - EPS_S)];
-            return (before.iter().rfind(wanted).map(|l| l.t_s), 0.0, true);
+            return (self.log.last(what, self.log.until(from_s - EPS_S)), 0.0, true);
         }
-        let after = |log: &[LogLine]| {
-            let first = log.partition_point(|l| l.t_s <= from_s + EPS_S);
-            log[first..].iter().find(wanted).map(|l| l.t_s)
-        };
-        if let Some(t_s) = after(&self.log) {
+        let first = self.log.until(from_s + EPS_S);
+        if let Some(t_s) = self.log.next(what, first) {
             return (Some(t_s), t_s, false);
         }
+        let first = first + self.log.gone();
         let frontier = self.known_s;
         self.seek(frontier, || true);
         self.step(self.scenario.until_s(), go_on);
         let ended = self.world.finished() || self.t_s + EPS_S >= self.scenario.until_s();
-        (after(&self.log), self.known_s, ended)
+        (self.log.next(what, first.saturating_sub(self.log.gone())), self.known_s, ended)
     }
 
     /// Index of the first line later than `t_s`; at the frontier, behind everything.
@@ -252,7 +211,7 @@ impl Run {
         if t_s >= self.known_s - EPS_S {
             return self.log.len();
         }
-        self.log.partition_point(|l| l.t_s <= t_s + EPS_S)
+        self.log.until(t_s + EPS_S)
     }
 
     fn step(&mut self, to_s: f64, mut go_on: impl FnMut() -> bool) {
@@ -285,37 +244,15 @@ impl Run {
         for record in self.fresh.drain(..).filter(|r| known == 0.0 || r.t > old) {
             self.chronicle.note(&record);
             if let Some(line) = record.log_line() {
-                self.marks.extend(mark(&line));
+                self.unsent.marks.extend(mark(&line));
                 self.log.push(line);
             }
-            self.records.push(record);
+            self.records.push(record).iter().for_each(|r| self.lost_digest.add(r));
         }
         self.known_s = self.t_s;
-        let due = self.samples.last().is_none_or(|(t, _)| self.t_s >= t + series::EVERY_S - EPS_S);
-        if due || self.world.finished() {
-            self.samples.push((self.t_s, series::sample(&self.world.snapshot())));
-        }
-        if self.log.len() > self.keep_lines {
-            count(&mut self.lost_kinds, &self.log[..self.keep_lines / 4]);
-            self.log.drain(..self.keep_lines / 4);
-            self.lost_lines += self.keep_lines / 4;
-        }
-        if self.records.len() > RECORDS {
-            self.records.drain(..RECORDS / 4).for_each(|r| self.lost_digest.add(&r));
-            self.lost_records = true;
-        }
-    }
-}
-
-/// Adds lines to the count of their kinds.
-fn count(kinds: &mut Kinds, lines: &[LogLine]) {
-    for line in lines {
-        // Most kinds are there already: no name is copied for them.
-        match kinds.iter_mut().find(|((floor, kind), _)| *floor == line.floor && *kind == line.kind) {
-            Some((_, lines)) => *lines += 1,
-            None => {
-                kinds.insert((line.floor.clone(), line.kind.clone()), 1);
-            }
+        if self.t_s >= self.sampled_s + series::EVERY_S - EPS_S || self.world.finished() {
+            self.sampled_s = self.t_s;
+            self.unsent.samples.push((self.t_s, series::sample(&self.world.snapshot())));
         }
     }
 }
@@ -335,26 +272,76 @@ fn mark(line: &LogLine) -> Option<Mark> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use keyway_core::sim::reel::PIECE;
 
     #[test]
     fn a_log_that_loses_its_oldest_lines_goes_on() {
         let scenario = Scenario::warwick();
         let mut run = Run::new(1, scenario, 1, Vec::new());
-        run.keep_lines = 200;
+        run.log = Log::new(200);
         let mut last_s = 0.0;
         for i in 1..=60 {
             let lines = run.advance(f64::from(i), || true);
-            assert!(run.log.len() <= 200 && lines.iter().all(|l| l.t_s > last_s - 0.2), "at {i} s");
+            assert!(run.log.len() <= 200 + PIECE && lines.iter().all(|l| l.t_s > last_s - 0.2), "at {i} s");
             last_s = f64::from(i);
         }
-        assert!(run.lost_lines > 200);
+        assert!(run.log.gone() > 200);
         // Back to where the lines are gone, and on again.
         assert!(run.seek(5.0, || true).len() <= 200);
         // Rare kinds are not washed away by frequent ones, and the lost are counted.
         let all = run.seek(60.0, || true);
         let counted: u32 = run.tally().iter().map(|k| k.lines).sum();
-        assert_eq!(counted as usize, run.log.len() + run.lost_lines);
+        assert_eq!(counted as usize, run.log.len() + run.log.gone());
         assert!(all.len() <= run.log.len() && all.windows(2).all(|w| w[0].t_s <= w[1].t_s));
         assert!(!run.advance(62.0, || true).is_empty());
+    }
+
+    /// Steps to `to_s`, and what the page is told on the way.
+    fn told(run: &mut Run, to_s: f64) -> (Vec<LogLine>, Fresh) {
+        let lines = run.advance(to_s, || true);
+        (lines, run.take_fresh())
+    }
+
+    #[test]
+    fn what_is_packed_is_what_was_reported() {
+        let mut run = Run::new(1, Scenario::warwick(), 1, Vec::new());
+        let (lines, fresh) = told(&mut run, 40.0);
+        let mut records = Vec::new();
+        World::new(&run.scenario, 1, run.scenario.knobs()).step_until(40.0, &mut records);
+        assert!(run.records().eq(records.iter().cloned()));
+        assert!(lines.into_iter().eq(records.iter().filter_map(Record::log_line)));
+        assert!(fresh.samples.len() > 70 && fresh.samples.windows(2).all(|w| w[0].0 < w[1].0));
+        // Each is told once, and the worker keeps none of them.
+        assert_eq!(run.take_fresh().samples.len() + run.take_fresh().marks.len(), 0);
+    }
+
+    #[test]
+    fn a_switch_turned_in_the_past_makes_what_follows_anew() {
+        let start = Run::new(1, Scenario::warwick(), 1, Vec::new());
+        let knobs = Knobs { protected: false, ..start.snapshot().knobs };
+        let mut turned = start;
+        told(&mut turned, 50.0);
+        turned.seek(20.0, || true);
+        turned.set_knobs(knobs);
+        assert!(turned.records().all(|r| r.t.as_secs() <= 20.1) && turned.log.len() > 0);
+        told(&mut turned, 50.0);
+        // As a worker that died would be brought back: the same switches at the same times.
+        let mut again = Run::new(1, Scenario::warwick(), 1, turned.switches.clone());
+        told(&mut again, 50.0);
+        assert!(turned.records().eq(again.records()));
+        assert_eq!(turned.log.range(0..turned.log.len()), again.log.range(0..again.log.len()));
+        assert_eq!(turned.tally(), again.tally());
+        let at = turned.now();
+        assert_eq!(
+            format!("{:?}", turned.chronicle.trace(None, at)),
+            format!("{:?}", again.chronicle.trace(None, at))
+        );
+        // And what is looked for is found where it is.
+        let what = Find { floor: "zap".into(), kind: "joined".into(), bad: false };
+        let (found, ..) = turned.find(&what, 0.0, false, || true);
+        let joins = turned.log.range(0..turned.log.len()).into_iter().filter(|l| l.kind == "joined");
+        let times: Vec<f64> = joins.map(|l| l.t_s).collect();
+        assert!(times.len() > 1 && found == times.first().copied());
+        assert_eq!(turned.find(&what, 50.0, true, || true).0, times.last().copied());
     }
 }

@@ -3,11 +3,11 @@
 use super::finite_key::KeyLength;
 use super::trace::Line;
 use crate::ground::{Authentication, BlockId, KeyId, LinkId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// An event of one party.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// Bases and intensities have been compared.
     Sifted {
@@ -77,7 +77,7 @@ pub enum Event {
 }
 
 /// Why a block was dropped.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum DropReason {
     /// Error rate over the limit.
     Qber {

@@ -7,6 +7,7 @@
 mod blocks;
 mod devices;
 mod drive;
+mod key;
 mod memory;
 mod messages;
 mod services;
@@ -28,11 +29,10 @@ use super::event::Event;
 use super::snapshot::{Scene, SceneLink};
 use super::trace::Record;
 use crate::ground::order::gather;
-use crate::ground::{
-    BlockId, DeviceId, KeyId, LinkId, MessageId, NodeId, SaeId, ServiceId, SimTime, StationId,
-};
+use crate::ground::{BlockId, DeviceId, KeyId, LinkId, MessageId, NodeId, ServiceId, SimTime, StationId};
 use crate::kmm::control::{Role, ServiceRequest};
 use crate::{distill, kmm, link, road, sdn, zap};
+use key::{Hop, Key, add};
 use memory::{Older, Room, Tally};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -96,27 +96,6 @@ impl Block {
             _ => &[],
         }
     }
-}
-
-/// A key on one hop of its way.
-#[derive(Clone, Debug)]
-struct Hop {
-    node: NodeId,
-    from: LinkId,
-    to: LinkId,
-    hop_key: KeyId,
-}
-
-/// One key.
-#[derive(Clone, Debug, Default)]
-struct Key {
-    block: Option<BlockId>,
-    allocated: Option<At<(ServiceId, LinkId)>>,
-    hops: Vec<At<Hop>>,
-    /// It went under another key's way as that hop's own key.
-    spent_on: Option<At<KeyId>>,
-    delivered: Vec<At<(SaeId, u8)>>,
-    epoch: Option<At<u32>>,
 }
 
 /// One key distribution service.
@@ -302,12 +281,13 @@ impl Chronicle {
                 for (key, hop_key) in keys.iter().zip(hop_keys) {
                     let (node, from, to, hop_key) = (node.clone(), from.clone(), to.clone(), *hop_key);
                     self.keys.entry(hop_key).or_default().spent_on = Some((t, *key));
-                    self.keys.entry(*key).or_default().hops.push((t, Hop { node, from, to, hop_key }));
+                    let hops = &mut self.keys.entry(*key).or_default().hops;
+                    add(hops, (t, Hop { node, from, to, hop_key }));
                 }
                 self.services.entry(*service).or_default().steps[1].push(t);
             }
             E::Delivered { service, sae, key, hops } => {
-                self.keys.entry(*key).or_default().delivered.push((t, (sae.clone(), *hops)));
+                add(&mut self.keys.entry(*key).or_default().delivered, (t, (sae.clone(), *hops)));
                 self.services.entry(*service).or_default().steps[2].push(t);
             }
             E::Starved { service, link, .. } => {

@@ -1,10 +1,10 @@
 //! What the decoy bounds have in common: what deviates by chance, and how the events make a key.
 
 use super::entropy::entropy;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A bound, step by step. X is the key basis, Z the check basis.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KeyLength {
     /// Vacuum events in X, at least.
     pub s_x0: f64,

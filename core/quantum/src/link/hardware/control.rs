@@ -138,7 +138,7 @@ impl Environment {
 }
 
 /// Where the terminals point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pointing {
     /// Put away from bad weather, or not yet out.
     Stowed,
@@ -153,7 +153,7 @@ pub enum Pointing {
 }
 
 /// Something that is wrong as long as it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Alarm {
     /// Gusts over the limit; stowed.
     Wind,
@@ -172,7 +172,7 @@ pub enum Alarm {
 }
 
 /// What happened to the hardware.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
     /// The terminals do something else.
     PointingChanged {

@@ -7,13 +7,13 @@
 
 use super::thermal::{EmitterParams, Thermal};
 use crate::ground::{SimDuration, SimTime};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The cooler counts as able to carry its load again below this share of its limit: hysteresis.
 const LOAD_RESUME: f64 = 0.95;
 
 /// What the source's temperature control does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EmitterState {
     /// The cooler is off; the emitter goes to the temperature of the air.
     Off,

@@ -1,6 +1,6 @@
 //! Whether a noise source still gives the entropy it was assessed for: estimates and tests of NIST SP 800-90B (2018).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Cutoff of the repetition count test (section 4.4.1): 1 + ceil(-log2(alpha) / H) equal samples in a row fail.
 /// `h_bits` is the min-entropy of a sample, over 0; `alpha_log2` is -log2 of the probability of a false alarm.
@@ -65,7 +65,7 @@ pub fn output_entropy_bits(n_in: u32, n_out: u32, n_w: u32, h_in: f64) -> f64 {
 }
 
 /// Which health test failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HealthTest {
     /// Too many equal samples in a row.
     RepetitionCount,

@@ -13,11 +13,11 @@ use crate::link::channel::{Channel, Conditions};
 use crate::link::fading::Fading;
 use crate::link::params::Params;
 use crate::link::sampler::{Drawer, Memory};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
 /// What a link does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
     /// Pulses are sent.
     Emitting,
@@ -56,7 +56,7 @@ pub struct Block {
 }
 
 /// What happened on floor 1.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// The link changed what it does.
     StateChanged {

@@ -179,7 +179,7 @@ impl Fault {
 }
 
 /// Why no randomness comes out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum Failure {
     /// A health test has failed, now or before; the generator waits for a restart.
     #[error("a health test of the random number generator failed: {0:?}")]
@@ -187,7 +187,7 @@ pub enum Failure {
 }
 
 /// What the generator does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum QrngState {
     /// It has not passed its start-up test yet.
     StartUp,
@@ -198,7 +198,7 @@ pub enum QrngState {
 }
 
 /// What happened to the generator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum QrngEvent {
     /// The start-up test was passed.
     Started,
