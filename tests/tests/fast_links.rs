@@ -7,7 +7,7 @@ use keyway_core::sim::{Scenario, World};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The campus with two links of 10 dB and sources of 100 MHz, whose pools are never full.
+/// The campus with links of 10 dB from roof to detector, sources of 100 MHz and pools that are never full.
 fn fast(distill: Value) -> Scenario {
     let mut file: Value = serde_json::from_str(include_str!("../../static/scenarios/warwick.json")).unwrap();
     file["link_params"] = json!({
@@ -20,7 +20,7 @@ fn fast(distill: Value) -> Scenario {
     Scenario::from_json(&file.to_string()).unwrap()
 }
 
-/// Seconds, of the simulation and from a block's light to its key.
+/// Simulated seconds.
 const UNTIL_S: f64 = 12.0;
 
 struct Seen {
@@ -33,6 +33,7 @@ struct Seen {
     longest_s: f64,
 }
 
+/// Runs it. Blocks that begin `patience_s` before the end are not expected to be done.
 fn run(scenario: &Scenario, patience_s: f64) -> Seen {
     let mut world = World::new(scenario, 3, scenario.knobs());
     let mut records = Vec::new();
@@ -46,10 +47,10 @@ fn run(scenario: &Scenario, patience_s: f64) -> Seen {
     };
     for record in records {
         match record.event {
-            Event::Distill { link, event: Distill::Sifted { block, .. } } => {
-                if record.t.as_secs() < UNTIL_S - patience_s {
-                    seen.ready.insert((link.to_string(), block.seq));
-                }
+            Event::Distill { link, event: Distill::Sifted { block, .. } }
+                if record.t.as_secs() < UNTIL_S - patience_s =>
+            {
+                seen.ready.insert((link.to_string(), block.seq));
             }
             Event::Distill { link, event: Distill::Distilled { block, secret_bits, trace, .. } } => {
                 seen.distilled.insert((link.to_string(), block.seq));
