@@ -569,25 +569,27 @@ test("papers: each study runs in the browser and stands beside its paper", async
 });
 
 test("papers: tests and the parts of a study are shared by as many workers as there are threads for", async () => {
-  const page = await visit(at(1, "papers"), { threads: 4 });
-  await pause(page);
-  const workers = async (n) => {
+  const workers = async (page, n) => {
     for (let left = 200; page.workers().length !== n; left--) {
       assert.ok(left, `${page.workers().length} workers, not ${n}`);
       await sleep(50);
     }
   };
-  await workers(1);
-  await page.click("#run-four-tests");
-  await workers(4);
-  await page.locator("#four-tests tbody tr[data-outcome]").nth(3).waitFor({ timeout: 120_000 });
+  const tests = await visit(at(1), { threads: 4 });
+  await pause(tests);
+  await workers(tests, 1);
+  await tests.click("#run-four-tests");
+  await workers(tests, 4);
+  await tests.locator("#four-tests tbody tr[data-outcome]").nth(3).waitFor({ timeout: 120_000 });
   // One is left for the run when the work is done.
-  await workers(1);
-  const study = page.locator("[data-study=distill]");
-  await study.locator(".chip").first().click();
-  await workers(4);
-  await until(page, () => document.querySelector("[data-study=distill] progress")?.value > 0.01, 60_000);
-  await page.context().close();
+  await workers(tests, 1);
+  await tests.context().close();
+  const papers = await visit(at(1, "papers"), { threads: 4 });
+  await pause(papers);
+  await papers.locator("[data-study=distill] .chip").first().click();
+  await workers(papers, 4);
+  await until(papers, () => document.querySelector("[data-study=distill] progress")?.value > 0.01, 60_000);
+  await papers.context().close();
 });
 
 test("export: pictures, series, events and evidence", async () => {

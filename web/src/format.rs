@@ -16,6 +16,7 @@ pub fn rate_parts(bps: f64) -> (String, &'static str) {
     match bps.abs() {
         r if !r.is_finite() => ("–".into(), ""),
         r if r >= 999_950.0 => (format!("{:.2}", bps / 1e6), "Mbit/s"),
+        r if r >= 99_950.0 => (format!("{:.0}", bps / 1e3), "kbit/s"),
         r if r >= 9_995.0 => (format!("{:.1}", bps / 1e3), "kbit/s"),
         r if r >= 1_000.0 => (format!("{:.2}", bps / 1e3), "kbit/s"),
         _ => (format!("{bps:.0}"), "bit/s"),
@@ -180,6 +181,7 @@ mod tests {
         assert_eq!(clock(59.96), "00:59.9");
         assert_eq!(rate(640.0), "640\u{202f}bit/s");
         assert_eq!(rate(14_200.0), "14.2\u{202f}kbit/s");
+        assert_eq!(rate(221_160.0), "221\u{202f}kbit/s");
         assert_eq!(percent(f64::NAN, 1), "–");
         let figures = [1.23e-14, 9.97e-7, 0.0123, 1.0, 250.0, 2.5e6, 0.0].map(scientific);
         assert_eq!(figures, ["1.2×10⁻¹⁴", "1.0×10⁻⁶", "0.012", "1.0", "250", "2.5×10⁶", "0"]);

@@ -150,6 +150,7 @@ impl App {
             },
             papers: self.papers.clone(),
             playing: self.clock.playing,
+            seeking: self.clock.seek_s.is_some(),
             theme: self.theme.word(),
         }
     }

@@ -16,6 +16,8 @@ const FILE_BYTES: f64 = 10e6;
 impl App {
     /// The document has changed: what stands in it runs, from 0.
     pub(super) fn try_document(&mut self) {
+        // What is under way is about another scenario.
+        self.dismiss();
         self.papers.reports.clear();
         self.advice = None;
         self.load();

@@ -243,6 +243,7 @@ impl App {
         if self.seed != Some(seed) {
             self.knobs = self.knobs.map(|k| self.at_start(k));
             self.seed = Some(seed);
+            self.dismiss();
             self.tests = Tests::default();
             self.papers.reports.clear();
             self.load();

@@ -25,7 +25,7 @@ const NEAR_PX: i32 = 24;
 pub fn body(ctx: &Ctx) -> Html {
     let Choices { floor, only_bad, .. } = ctx.choices;
     html! { <Log act={ctx.act.clone()} lines={ctx.log.clone()} kinds={ctx.kinds.clone()} chosen={ctx.choices.log_kinds.clone()}
-    {floor} {only_bad} playing={ctx.playing} hidden={HIDES.contains(&ctx.tab)} /> }
+    {floor} {only_bad} playing={ctx.playing} seeking={ctx.seeking} hidden={HIDES.contains(&ctx.tab)} /> }
 }
 
 /// Properties of [`Log`].
@@ -45,6 +45,8 @@ pub struct LogProps {
     pub only_bad: bool,
     /// The run plays: the log is not read out.
     pub playing: bool,
+    /// A jump is not yet done: there are no lines until it is.
+    pub seeking: bool,
     /// It is not to be seen.
     pub hidden: bool,
 }
@@ -217,6 +219,9 @@ fn kinds(props: &LogProps) -> Html {
 
 /// Why no line is shown, and the way out.
 fn nothing(props: &LogProps) -> Html {
+    if props.seeking {
+        return html! { <p class="quiet">{ text::log::ON_THE_WAY }</p> };
+    }
     let hidden: u32 = props.kinds.values().sum();
     let why = match (hidden, props.only_bad) {
         (0, _) => return html! { <p class="quiet">{ text::log::NOTHING }</p> },

@@ -81,6 +81,8 @@ pub struct Ctx {
     pub lab: Lab,
     pub papers: Papers,
     pub playing: bool,
+    /// A jump is not yet done.
+    pub seeking: bool,
     pub theme: &'static str,
 }
 

@@ -9,6 +9,7 @@ pub const HEAD: &str = "What happens";
 pub const ONLY_BAD: &str = "attacks, refusals";
 pub const SHOW_ONLY: &str = "Show only";
 pub const ALL: &str = "All";
+pub const ON_THE_WAY: &str = "On the way to that moment …";
 pub const NOTHING: &str = "Nothing yet.";
 pub const NOTHING_BAD: &str = "No attack and no refusal so far.";
 pub const SHOW_ALL: &str = "Show all";
