@@ -64,10 +64,10 @@ pub const BACKGROUND: &str = "sky light";
 pub const NOISE: &str = "noise per gate";
 pub const NOISE_TIP: &str =
     "Probability that a detector clicks in a gate without signal: dark counts, sky light, jamming";
-pub const UNDER_WAY: &str = "Blocks under way";
+pub const UNDER_WAY: &str = "blocks under way";
 pub const UNDER_WAY_TIP: &str =
     "Blocks whose light is there and whose key is not yet; each end holds sixteen at most";
-pub const PADS: &str = "Pairs of pads";
+pub const PADS: &str = "pairs of pads";
 pub const PADS_TIP: &str = "One-time pads left to seal rounds of distilling with: each round costs a pair and a good one brings it back";
 pub const EMITTER: &str = "source";
 pub const COOLER: &str = "its cooler";
