@@ -33,7 +33,7 @@ pub enum Margin {
 }
 
 impl Settings {
-    /// Frames of 24 kbit, of which two to seven in a hundred need a question: the fastest. At error rates of 1, 2, 3, 5
+    /// Frames of 24 kbit, of which one to seven in a hundred need questions: the fastest. At error rates of 1, 2, 3, 5
     /// and 8 % it leaks 1.25, 1.19, 1.17, 1.15 and 1.13 times the entropy of the errors.
     pub const FAST: Self = Self { frame_bits: 24_576, margin: Margin::OneWay, iterations: 60, rounds: 12 };
     /// Frames of 100 kbit with questions: the least leak, 1.10, 1.09, 1.08, 1.08 and 1.07 times.
