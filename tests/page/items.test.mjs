@@ -568,21 +568,23 @@ test("papers: each study runs in the browser and stands beside its paper", async
   await page.context().close();
 });
 
+/** Waits until the page has so many workers. */
+const workers = async (page, least, most = least) => {
+  for (let left = 400; page.workers().length < least || page.workers().length > most; left--) {
+    assert.ok(left, `${page.workers().length} workers, not ${least}`);
+    await sleep(50);
+  }
+};
+
 test("papers: tests and the parts of a study are shared by as many workers as there are threads for", async () => {
-  const workers = async (page, n) => {
-    for (let left = 200; page.workers().length !== n; left--) {
-      assert.ok(left, `${page.workers().length} workers, not ${n}`);
-      await sleep(50);
-    }
-  };
   const tests = await visit(at(1), { threads: 4 });
   await pause(tests);
   await workers(tests, 1);
   await tests.click("#run-four-tests");
   await workers(tests, 4);
   await tests.locator("#four-tests tbody tr[data-outcome]").nth(3).waitFor({ timeout: 120_000 });
-  // One is left for the run when the work is done.
-  await workers(tests, 1);
+  // The run's own is left when the work is done, and its standby may be there by then.
+  await workers(tests, 1, 2);
   await tests.context().close();
   const papers = await visit(at(1, "papers"), { threads: 4 });
   await pause(papers);
@@ -691,7 +693,8 @@ test("keyboard: keys of one character can be switched off, for good", async () =
 });
 
 test("a worker that dies is started again where the run stood, and the visitor is told", async () => {
-  const page = await visit(at(30));
+  // With a single thread there is no standby.
+  const page = await visit(at(30), { threads: 1 });
   await standsAt(page, 30).catch(() => {});
   const stood = await now(page);
   await page.workers()[0].evaluate(() => self.close()).catch(() => {});
@@ -701,6 +704,62 @@ test("a worker that dies is started again where the run stood, and the visitor i
     return 60 * m + s >= t;
   }, stood, { timeout: 60_000 });
   assert.equal(await page.evaluate(() => document.documentElement.dataset.state), "ready");
+  await page.context().close();
+});
+
+test("a standby takes the place of a worker that dies, and holds the very same run", async () => {
+  // What kills it here is an error, of which the page hears at once.
+  const page = await open(browser, site, [], `${at(30, "lab")}&speed=20`, { threads: 2, reducedMotion: "reduce", serviceWorkers: "block" });
+  await standsAt(page, 30);
+  // Two turns at one instant are both part of the run.
+  for (const sight of ["0.2", "0.6"]) {
+    await page.fill("#visibility", sight);
+    await sleep(500);
+  }
+  await page.click("#play");
+  await until(page, () => Number(document.querySelector("#clock").textContent.slice(3)) > 55);
+  await pause(page);
+  await workers(page, 2);
+  // The standby follows to where the run stands.
+  await sleep(3_000);
+  const stands = async (t) => {
+    await page.click("#clock-button");
+    await page.fill("#clock-entry", t);
+    await page.keyboard.press("Enter");
+    await standsAt(page, Number(t));
+  };
+  const events = async () => {
+    await page.keyboard.press("e");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save-events")]);
+    await page.keyboard.press("Escape");
+    return (await readFile(await download.path())).toString();
+  };
+  await stands("52");
+  const before = await events();
+  assert.match(before, /"visibility_km":/);
+  await page.workers()[0].evaluate(() => {
+    self.onmessage = null;
+    setTimeout(() => { throw new Error("thrown by a test"); });
+  });
+  await page.click("#play");
+  await page.locator(".note", { hasText: "Its standby goes on at 00:52.0" }).waitFor({ timeout: 8_000 });
+  await until(page, () => Number(document.querySelector("#clock").textContent.slice(3)) > 53);
+  await pause(page);
+  await stands("52");
+  assert.ok((await events()) === before, "the same events");
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.state), "ready");
+  await page.context().close();
+});
+
+test("a comparison whose other run dies is taken up again", async () => {
+  const page = await visit(at(20));
+  await page.click("#compare");
+  await page.locator("#differences").waitFor();
+  await workers(page, 2);
+  await page.workers()[1].evaluate(() => self.close()).catch(() => {});
+  await page.locator(".note", { hasText: "started again" }).waitFor({ timeout: 40_000 });
+  await page.locator("#differences").waitFor();
+  await workers(page, 2, 3);
   await page.context().close();
 });
 

@@ -6,8 +6,6 @@ use crate::worker::Command;
 use keyway_core::sim::snapshot::Knobs;
 use std::collections::VecDeque;
 
-/// A worker that is silent for longer than this has died, milliseconds.
-const SILENCE_MS: f64 = 10_000.0;
 /// The most wall time that one frame may ask for, seconds.
 const LAG_S: f64 = 0.25;
 /// A run that is behind by more wall time than this is late, seconds.
@@ -113,14 +111,22 @@ impl Clock {
         (self.seek_s, self.knobs, self.at_s, self.want_s, self.waiting_ms) = (None, None, 0.0, 0.0, None);
     }
 
+    /// Another worker takes up the run, and what is still to be asked: where it has to go first, seconds. Until it has
+    /// answered it stands elsewhere.
+    pub fn resume(&mut self, now_ms: f64) -> f64 {
+        self.want_s = self.at_s;
+        self.sent(now_ms);
+        *self.seek_s.get_or_insert(self.at_s)
+    }
+
     /// Jump to this time.
     pub fn seek(&mut self, t_s: f64) {
         self.seek_s = Some(t_s);
     }
 
-    /// The worker has been silent for too long.
-    pub fn silent(&self, now_ms: f64) -> bool {
-        self.waiting_ms.is_some_and(|sent| now_ms - sent > SILENCE_MS)
+    /// When the request under way was sent.
+    pub fn waiting_ms(&self) -> Option<f64> {
+        self.waiting_ms
     }
 
     /// The next speed up or down.

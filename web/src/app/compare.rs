@@ -1,11 +1,12 @@
 //! Two runs side by side: the page's own and its rival, with the same scenario and seed and the protection the other
 //! way about. The rival has a worker of its own and keeps step with the page's run.
 
-use super::{App, Msg};
+use super::{App, Msg, now_ms, workers};
 use crate::map::MapHandle;
 use crate::shared::Shared;
+use crate::text;
 use crate::worker::{Command, Reply, SimWorker, Start};
-use gloo::worker::{Spawnable, WorkerBridge};
+use gloo::worker::WorkerBridge;
 use keyway_core::sim::snapshot::{Knobs, Scene, Snapshot};
 use yew::prelude::*;
 
@@ -21,7 +22,10 @@ pub struct Rival {
     pub scene: Option<Shared<Scene>>,
     pub shot: Shared<Snapshot>,
     pub map: MapHandle,
-    waiting: bool,
+    /// When the request under way was sent.
+    waiting_ms: Option<f64>,
+    /// How often in a row its worker died.
+    restarts: u32,
     /// Where it goes on its own, once the page's run is over.
     want_s: f64,
     knobs: Option<Knobs>,
@@ -42,11 +46,10 @@ impl App {
     }
 
     pub(super) fn start_rival(&mut self, ctx: &Context<Self>) {
-        let (scope, generation) = (ctx.link().clone(), self.rival.as_ref().map_or(0, |r| r.generation) + 1);
-        let worker = SimWorker::spawner()
-            .callback(move |reply| scope.send_message(Msg::Rival(generation, Box::new(reply))))
-            .with_loader(true)
-            .spawn("worker_loader.js");
+        self.generations += 1;
+        let generation = self.generations;
+        let worker = workers::spawn(ctx, move |reply| Msg::Rival(generation, reply));
+        let restarts = self.rival.as_ref().map_or(0, |r| r.restarts);
         let map = self.rival.take().map_or_else(MapHandle::default, |r| r.map);
         map.set_layers(self.layers);
         self.rival = Some(Rival {
@@ -55,7 +58,8 @@ impl App {
             scene: None,
             shot: Shared::default(),
             map,
-            waiting: true,
+            waiting_ms: None,
+            restarts,
             want_s: 0.0,
             knobs: None,
         });
@@ -70,7 +74,7 @@ impl App {
         let switches = if switches.is_empty() { vec![(0.0, self.rival_knobs())] } else { switches };
         let (seed, scenario_json) = (self.seed, self.running.as_ref().map(ToString::to_string));
         if let Some(rival) = &mut self.rival {
-            (rival.waiting, rival.want_s, rival.knobs) = (true, 0.0, None);
+            (rival.waiting_ms, rival.want_s, rival.knobs) = (Some(now_ms()), 0.0, None);
             rival.map.jump();
             rival.worker.send(Command::Load(Start { run: 0, scenario_json, seed, switches }));
         }
@@ -85,17 +89,21 @@ impl App {
     }
 
     /// Keeps the rival in step.
-    pub(super) fn drive_rival(&mut self, passed_s: f64) {
+    pub(super) fn drive_rival(&mut self, ctx: &Context<Self>, passed_s: f64) {
+        let now_ms = now_ms();
+        if self.rival.as_ref().is_some_and(|r| workers::silent(r.waiting_ms, self.doubt_ms, now_ms)) {
+            self.rival_died(ctx);
+        }
         let (at_s, finished) = (self.shot.t_s, self.shot.finished);
         let alone = finished && self.clock.seek_s.is_none();
         let (speed, playing) = (self.clock.speed, self.clock.playing);
         let Some(rival) = &mut self.rival else { return };
-        if rival.waiting || rival.scene.is_none() {
+        if rival.waiting_ms.is_some() || rival.scene.is_none() {
             return;
         }
         if let Some(knobs) = rival.knobs.take() {
             rival.worker.send(Command::Knobs(knobs));
-            rival.waiting = true;
+            rival.waiting_ms = Some(now_ms);
             return;
         }
         let here_s = rival.shot.t_s;
@@ -113,12 +121,26 @@ impl App {
             return;
         };
         rival.worker.send(command);
-        rival.waiting = true;
+        rival.waiting_ms = Some(now_ms);
+    }
+
+    /// A rival that is silent is dead: another steps to where the page's run stands.
+    fn rival_died(&mut self, ctx: &Context<Self>) {
+        let Some(rival) = &mut self.rival else { return };
+        self.doubt_ms = None;
+        rival.restarts += 1;
+        if rival.restarts > workers::RESTARTS {
+            self.rival = None;
+            self.map.fit_soon();
+            return self.say(ctx, text::notes::NO_RIVAL.into());
+        }
+        self.start_rival(ctx);
+        self.say(ctx, text::notes::RIVAL_AGAIN.into());
     }
 
     pub(super) fn on_rival(&mut self, generation: u32, reply: Reply) -> bool {
         let Some(rival) = self.rival.as_mut().filter(|r| r.generation == generation) else { return false };
-        rival.waiting = false;
+        rival.waiting_ms = None;
         match reply {
             Reply::Loaded(loaded) => {
                 let scene = Shared::new(*loaded.scene);
@@ -137,6 +159,7 @@ impl App {
                 if frame.reset {
                     rival.map.jump();
                 }
+                rival.restarts = 0;
                 rival.shot = Shared::new(*frame.snapshot);
                 rival.map.take(rival.shot.clone());
                 self.stale = true;

@@ -1,10 +1,10 @@
 //! Workers beside the run's own, for what takes its time: tests and the parts of studies. Each takes the next job when it
 //! is free; when there is none left, all are let go.
 
-use super::{App, Msg};
+use super::{App, Msg, workers};
 use crate::worker::{Command, Reply, SimWorker};
 use gloo::timers::callback::Timeout;
-use gloo::worker::{Spawnable, WorkerBridge};
+use gloo::worker::WorkerBridge;
 use keyway_core::studies::Report;
 use std::collections::VecDeque;
 use yew::prelude::*;
@@ -70,14 +70,10 @@ impl App {
     /// Gives these jobs to whoever is free.
     pub(super) fn work(&mut self, ctx: &Context<Self>, jobs: impl IntoIterator<Item = Command>) {
         self.crew.jobs.extend(jobs);
-        let threads = gloo::utils::window().navigator().hardware_concurrency();
         let busy = self.crew.members.iter().filter(|m| m.busy).count();
-        for member in self.crew.members.len()..size(threads, busy + self.crew.jobs.len()) {
-            let (scope, generation) = (ctx.link().clone(), self.generation);
-            let bridge = SimWorker::spawner()
-                .callback(move |reply| scope.send_message(Msg::Worked(generation, member, Box::new(reply))))
-                .with_loader(true)
-                .spawn("worker_loader.js");
+        for member in self.crew.members.len()..size(workers::threads(), busy + self.crew.jobs.len()) {
+            let generation = self.generation;
+            let bridge = workers::spawn(ctx, move |reply| Msg::Worked(generation, member, reply));
             self.crew.members.push(Member { bridge, busy: false });
         }
         for member in self.crew.members.iter_mut().filter(|m| !m.busy) {

@@ -176,7 +176,7 @@ impl App {
                     });
                     html! {
                         <section key={panel.id} class={classes!("panel", panel.id, shown.then_some("chosen"), (!always(panel.tab)).then_some("upper"))}
-                            role="tabpanel" tabindex="0" id={format!("panel-{}", panel.id)} aria-labelledby={format!("tab-{}", panel.id)}>
+                            hidden={panel.tab == Tab::Log && self.tab.panel().tall} role="tabpanel" tabindex="0" id={format!("panel-{}", panel.id)} aria-labelledby={format!("tab-{}", panel.id)}>
                             { inside.unwrap_or_default() }
                         </section>
                     }

@@ -11,6 +11,7 @@ mod link;
 mod replies;
 mod save;
 mod scenario;
+mod standby;
 mod story;
 mod update;
 mod workers;
@@ -24,7 +25,7 @@ use crate::shared::Shared;
 use crate::shortcuts::{self, SingleKeys};
 use crate::text;
 use crate::theme::{self, Theme};
-use crate::worker::{Find, Reply, SimWorker};
+use crate::worker::{Command, Find, Reply, SimWorker};
 use clock::Clock;
 use compare::Rival;
 use crew::Crew;
@@ -36,6 +37,7 @@ use gloo::worker::WorkerBridge;
 use keyway_core::sim::chronicle::{Subject, Trace, View};
 use keyway_core::sim::snapshot::{Knobs, Scene, Snapshot};
 use keyway_core::studies::best::Advice;
+use standby::Standby;
 use std::rc::Rc;
 use story::Story;
 use wasm_bindgen::JsCast;
@@ -82,6 +84,8 @@ pub enum Msg {
     Note(&'static str),
     /// A new build of the page waits.
     NewBuild,
+    /// An error was reported that nobody had caught: a worker's come to the window too.
+    Uncaught,
     /// Another link was put into the address bar.
     Link,
     /// The visitor did something.
@@ -93,9 +97,17 @@ pub struct App {
     worker: Option<WorkerBridge<SimWorker>>,
     crew: Crew,
     rival: Option<Rival>,
-    /// Counts workers; answers of earlier ones are passed over.
+    standby: Option<Standby>,
+    /// The number of the run's worker, and how many there were; answers of earlier ones are passed over.
     generation: u32,
+    generations: u32,
+    /// How often in a row the run's worker died, and where the run stood then, seconds.
     restarts: u32,
+    died_s: f64,
+    /// When an error was last reported that nobody had caught, a worker's perhaps, milliseconds.
+    doubt_ms: Option<f64>,
+    /// Since when there is a run, or no standby for it, milliseconds.
+    ready_ms: Option<f64>,
     phase: Phase,
     /// The number of the run that is shown, and of the newest that was asked for.
     run: u32,
@@ -120,6 +132,8 @@ pub struct App {
     knobs: Option<Knobs>,
     /// The switches over time, to run again what was run.
     switches: Vec<(f64, Knobs)>,
+    /// Those of the run that was asked for.
+    asked_switches: Vec<(f64, Knobs)>,
     /// A slider was moved in this run: it is none of the four tests.
     turned: bool,
     scene: Option<Shared<Scene>>,
@@ -192,8 +206,13 @@ impl Component for App {
             worker: None,
             crew: Crew::default(),
             rival: None,
+            standby: None,
             generation: 0,
+            generations: 0,
             restarts: 0,
+            died_s: 0.0,
+            doubt_ms: None,
+            ready_ms: None,
             phase: Phase::Starting,
             run: 0,
             asked_run: 0,
@@ -206,6 +225,7 @@ impl Component for App {
             seed: link.seed,
             knobs: link.knobs,
             switches: Vec::new(),
+            asked_switches: Vec::new(),
             turned: false,
             scene: None,
             shot: Shared::default(),
@@ -261,7 +281,11 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Frame(now_ms) => self.on_frame(ctx, now_ms),
-            Msg::Reply(generation, reply) => generation == self.generation && self.on_reply(ctx, *reply),
+            Msg::Reply(generation, reply) if generation == self.generation => self.on_reply(ctx, *reply),
+            Msg::Reply(generation, reply) => {
+                self.on_standby(generation, &reply);
+                false
+            }
             Msg::Rival(generation, reply) => self.on_rival(generation, *reply),
             Msg::Worked(generation, member, reply) => {
                 generation == self.generation && self.on_worked(ctx, member, *reply)
@@ -275,6 +299,10 @@ impl Component for App {
             Msg::Note(said) => {
                 self.say(ctx, said.into());
                 true
+            }
+            Msg::Uncaught => {
+                self.doubt_ms = Some(now_ms());
+                false
             }
             Msg::Link => self.on_link(),
             Msg::NewBuild => {
@@ -307,7 +335,9 @@ fn listeners(ctx: &Context<App>, single_keys: &SingleKeys) -> Vec<EventListener>
     let scope = ctx.link().clone();
     let window = gloo::utils::window();
     let link = EventListener::new(&window, "hashchange", move |_| scope.send_message(Msg::Link));
-    let mut all = vec![keys, build, link];
+    let scope = ctx.link().clone();
+    let uncaught = EventListener::new(&window, "error", move |_| scope.send_message(Msg::Uncaught));
+    let mut all = vec![keys, build, link, uncaught];
     all.extend(crate::focus::watch());
     all
 }
@@ -326,16 +356,21 @@ impl App {
         if matches!(self.phase, Phase::Broken(_)) {
             return false;
         }
-        if self.clock.silent(now_ms) {
+        if workers::silent(self.clock.waiting_ms(), self.doubt_ms, now_ms) {
             return self.worker_died(ctx);
         }
         if self.phase == Phase::Ready
             && let Some(command) = self.clock.tick(now_ms)
-            && let Some(worker) = &self.worker
         {
-            worker.send(command);
+            if let Command::Knobs(knobs) = command {
+                self.note_turned(knobs);
+            }
+            if let Some(worker) = &self.worker {
+                worker.send(command);
+            }
         }
-        self.drive_rival(passed_s);
+        self.drive_standby(ctx, now_ms);
+        self.drive_rival(ctx, passed_s);
         let playing = self.clock.playing;
         if self.map.draw(now_ms, playing, self.follow) {
             set_state("ready");

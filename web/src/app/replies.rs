@@ -49,7 +49,7 @@ impl App {
                 }
                 true
             }
-            Reply::Test(_) | Reply::Progress { .. } | Reply::Report { .. } => false,
+            Reply::Followed { .. } | Reply::Test(_) | Reply::Progress { .. } | Reply::Report { .. } => false,
         }
     }
 
@@ -84,10 +84,14 @@ impl App {
             self.refused = None;
             self.running = (!self.document.untouched()).then(|| self.document.shared());
         }
-        self.turned = false;
         self.seed = Some(scene.seed);
         self.knobs = Some(snapshot.knobs);
-        self.switches = vec![(0.0, snapshot.knobs)];
+        self.switches = std::mem::take(&mut self.asked_switches);
+        if self.switches.is_empty() {
+            self.switches.push((0.0, snapshot.knobs));
+        }
+        self.turned = self.switches.len() > 1;
+        self.ready_ms.get_or_insert_with(super::now_ms);
         self.story = super::Story::of(channels);
         self.clock.restart();
         if fresh {
@@ -125,7 +129,9 @@ impl App {
 
     fn on_shot(&mut self, frame: Frame) -> bool {
         let until_s = self.until_s();
-        self.restarts = 0;
+        if frame.snapshot.t_s > self.died_s + super::workers::PASSED_S {
+            self.restarts = 0;
+        }
         if let Some(seen) = frame.seen {
             let now_ms = super::now_ms();
             let held =

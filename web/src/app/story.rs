@@ -87,6 +87,11 @@ impl Story {
         }
     }
 
+    /// Another worker tells everything again.
+    pub fn learn_anew(&mut self) {
+        self.series_now.samples.clear();
+    }
+
     /// The visitor turned a switch: what came later is no longer so.
     pub fn forget_after(&mut self, t_s: f64, until_s: f64) {
         let last = (t_s / until_s.max(1.0) * MARKS) as u16;

@@ -221,11 +221,15 @@ impl App {
         self.turned = true;
         self.knobs = Some(knobs);
         self.clock.knobs = Some(knobs);
+        self.turn_rival();
+    }
+
+    /// A turned switch goes to the worker, which stands at the instant that is shown.
+    pub(super) fn note_turned(&mut self, knobs: Knobs) {
         let now_s = self.shot.t_s;
-        self.switches.retain(|(t, _)| *t < now_s);
+        self.switches.retain(|(t, _)| *t <= now_s);
         self.switches.push((now_s, knobs));
         self.story.forget_after(now_s, self.until_s());
-        self.turn_rival();
     }
 
     /// These switches as a run begins with them: where the weather has changed by its own course, the next run begins

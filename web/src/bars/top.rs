@@ -71,8 +71,8 @@ pub fn top_bar(props: &TopProps) -> Html {
                 { go("papers-button", text::papers::TAB, text::papers::TIP, props.tab == Tab::Papers, Action::Tab(Tab::Papers)) }
                 { go("export", text::top::EXPORT, text::top::EXPORT_TIP, false, Action::Open(Dialog::Export)) }
                 <button class="plain" id="theme" onclick={act.reform(|_| Action::NextTheme)}
-                    aria-label={text::top::change_theme(*theme)} title={text::top::THEME_TIP}>
-                    { text::top::theme(*theme) }</button>
+                    aria-label={text::top::change_theme(*theme)} title={text::top::theme(*theme)}>
+                    { theme_sign(*theme) }</button>
                 <button class="plain" id="keys-button" onclick={act.reform(|_| Action::Open(Dialog::Shortcuts))}
                     aria-label={text::top::SHORTCUTS} title={text::top::SHORTCUTS_TIP}>{ "?" }</button>
                 <button class="chip" id="share" onclick={act.reform(|_| Action::Share)}
@@ -80,4 +80,19 @@ pub fn top_bar(props: &TopProps) -> Html {
             </nav>
         </header>
     }
+}
+
+/// A sun, a moon, or half of each.
+fn theme_sign(theme: Theme) -> Html {
+    let drawn = match theme {
+        Theme::Auto => html! {
+            <><circle cx="10" cy="10" r="6.5" /><path class="solid" d="M10 3.5A6.5 6.5 0 0 1 10 16.5Z" /></>
+        },
+        Theme::Light => html! {
+            <><circle cx="10" cy="10" r="3.5" />
+                <path d="M10 2v2M10 16v2M2 10h2M16 10h2M4.3 4.3l1.4 1.4M14.3 14.3l1.4 1.4M4.3 15.7l1.4-1.4M14.3 5.7l1.4-1.4" /></>
+        },
+        Theme::Dark => html! { <path d="M15.8 12.2A6.5 6.5 0 0 1 7.8 4.2A6.5 6.5 0 1 0 15.8 12.2Z" /> },
+    };
+    html! { <svg viewBox="0 0 20 20" aria-hidden="true">{ drawn }</svg> }
 }

@@ -72,17 +72,13 @@ fn pool_row(name: &str, pool: &PoolState, points: Vec<(f32, f32)>, pick: Callbac
         _ => 1.0,
     };
     let decimals = if scale > 1.0 { 2 } else { 0 };
-    let signed = |sign: char, bps: f64| match format!("{:.decimals$}", bps / scale) {
-        zero if bps <= 0.0 => zero,
-        some => format!("{sign}{some}"),
-    };
+    let rate = |bps: f64| format!("{:.decimals$}", bps / scale);
     let tip = text::keys::pool_tip(bits(pool.level_bits), bits(pool.capacity_bits));
     html! {
         <li class={classes!("pool", class)} title={tip}>
             <div class="row"><button class="name" onclick={pick}>{ name }</button>
                 <span class="quiet rates">
-                    { signed('+', pool.in_bps) }<i>{ text::keys::IN }</i>
-                    { signed('−', pool.out_bps) }<i>{ text::keys::out(unit) }</i>
+                    { text::keys::rates(rate(pool.in_bps), rate(pool.out_bps), unit) }
                 </span>
             </div>
             <div class="row gauge-row">

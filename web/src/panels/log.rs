@@ -1,7 +1,7 @@
 //! The log in plain words, newest last. A line's time is a button that jumps there.
 
 use super::{Choices, Ctx};
-use crate::action::{Action, Tab, maybe};
+use crate::action::{Action, maybe};
 use crate::format::{clock, thousands};
 use crate::shared::Shared;
 use crate::text;
@@ -17,15 +17,13 @@ const SHOWN: usize = 60;
 /// Kinds that come so often that they are shown by choice only: their own, or that of their floor.
 const FLOODS: [(&str, &str); 4] =
     [("kmm", "allocated"), ("kmm", "relayed"), ("kmm", "delivered"), ("kmm", "stored")];
-/// Under these panels the style sheet leaves no room for the log: nothing of it is made in vain.
-const HIDES: [Tab; 4] = [Tab::Managers, Tab::Messages, Tab::Lab, Tab::Papers];
 /// Nearer to the end than this is at the end, pixels.
 const NEAR_PX: i32 = 24;
 
 pub fn body(ctx: &Ctx) -> Html {
     let Choices { floor, only_bad, .. } = ctx.choices;
     html! { <Log act={ctx.act.clone()} lines={ctx.log.clone()} kinds={ctx.kinds.clone()} chosen={ctx.choices.log_kinds.clone()}
-    {floor} {only_bad} playing={ctx.playing} seeking={ctx.seeking} hidden={HIDES.contains(&ctx.tab)} /> }
+    {floor} {only_bad} playing={ctx.playing} seeking={ctx.seeking} hidden={ctx.tab.panel().tall} /> }
 }
 
 /// Properties of [`Log`].

@@ -97,6 +97,8 @@ pub struct Panel {
     pub floors: &'static [&'static str],
     /// What it wants to know of the run besides the instant.
     pub look: fn(&Choices) -> Option<Look>,
+    /// It takes the room of the log, which is neither shown nor made.
+    pub tall: bool,
     pub body: fn(&Ctx) -> Html,
 }
 
@@ -111,6 +113,7 @@ pub const ALL: &[Panel] = &[
         tip: text::keys::TIP,
         floors: &["kmm"],
         look: NOTHING,
+        tall: false,
         body: keys::body,
     },
     Panel {
@@ -120,6 +123,7 @@ pub const ALL: &[Panel] = &[
         tip: text::light::TIP,
         floors: &["link"],
         look: NOTHING,
+        tall: false,
         body: light::body,
     },
     Panel {
@@ -129,6 +133,7 @@ pub const ALL: &[Panel] = &[
         tip: text::distil::TIP,
         floors: &["distill"],
         look: |c| Some(Look::Blocks(c.blocks_of.clone())),
+        tall: false,
         body: distil::body,
     },
     Panel {
@@ -138,6 +143,7 @@ pub const ALL: &[Panel] = &[
         tip: text::managers::TIP,
         floors: &[],
         look: |c| Some(Look::Managers(c.service)),
+        tall: true,
         body: managers::body,
     },
     Panel {
@@ -147,6 +153,7 @@ pub const ALL: &[Panel] = &[
         tip: text::control::TIP,
         floors: &["sdn"],
         look: |_| Some(Look::Control),
+        tall: false,
         body: control::body,
     },
     Panel {
@@ -156,6 +163,7 @@ pub const ALL: &[Panel] = &[
         tip: text::trust::TIP,
         floors: &["zap"],
         look: |_| Some(Look::Trust),
+        tall: false,
         body: trust::body,
     },
     Panel {
@@ -165,6 +173,7 @@ pub const ALL: &[Panel] = &[
         tip: text::messages::TIP,
         floors: &["its"],
         look: |c| Some(Look::Messages { only_bad: c.bad_messages }),
+        tall: true,
         body: messages::body,
     },
     Panel {
@@ -174,6 +183,7 @@ pub const ALL: &[Panel] = &[
         tip: text::street::TIP,
         floors: &["road"],
         look: |_| Some(Look::Street),
+        tall: false,
         body: street::body,
     },
     Panel {
@@ -183,6 +193,7 @@ pub const ALL: &[Panel] = &[
         tip: text::lab::TIP,
         floors: &[],
         look: NOTHING,
+        tall: true,
         body: lab::body,
     },
     Panel {
@@ -192,6 +203,7 @@ pub const ALL: &[Panel] = &[
         tip: text::papers::TIP,
         floors: &[],
         look: NOTHING,
+        tall: true,
         body: papers::body,
     },
     // These two have tabs only in the narrow layout; else they stand under the others.
@@ -202,6 +214,7 @@ pub const ALL: &[Panel] = &[
         tip: text::four_tests::TIP,
         floors: &[],
         look: NOTHING,
+        tall: false,
         body: four_tests::body,
     },
     Panel {
@@ -211,6 +224,7 @@ pub const ALL: &[Panel] = &[
         tip: text::log::TIP,
         floors: &[],
         look: NOTHING,
+        tall: false,
         body: log::body,
     },
 ];

@@ -7,8 +7,6 @@ pub const TIP: &str = "Key pools: how full, how fast they fill and drain";
 
 pub const EMPTY: &str = "empty";
 pub const FULL: &str = "full";
-/// After the rate at which a pool fills.
-pub const IN: &str = " in  ";
 
 /// A pool at its reserve.
 pub fn reserve_only(percent: impl Display) -> String {
@@ -20,9 +18,9 @@ pub fn empty_in(span: impl Display) -> String {
     format!("empty in {span}")
 }
 
-/// After the rate at which a pool drains.
-pub fn out(unit: impl Display) -> String {
-    format!(" out {unit}")
+/// How fast a pool fills and drains.
+pub fn rates(filled: impl Display, drained: impl Display, unit: impl Display) -> String {
+    format!("in {filled}, out {drained} {unit}")
 }
 
 /// A pool for those who do not see it.

@@ -30,6 +30,15 @@ pub fn restarted_at(t_s: f64) -> String {
     format!("The simulation stopped and was started again. It goes on at {}.", clock(t_s))
 }
 
+/// The worker died and its standby goes on.
+pub fn taken_over_at(t_s: f64) -> String {
+    format!("The simulation stopped. Its standby goes on at {}.", clock(t_s))
+}
+
+pub const RIVAL_AGAIN: &str = "The other run of the comparison stopped and was started again.";
+pub const NO_RIVAL: &str =
+    "The other run of the comparison stopped again and again. The comparison has ended.";
+
 /// A jump under way.
 pub fn going(at_s: f64, to_s: f64) -> String {
     format!("Simulating {} of {}…", clock_short(at_s), clock_short(to_s))

@@ -22,7 +22,6 @@ pub const COMPARE: &str = "Compare";
 pub const COMPARE_TIP: &str = "With and without protection, side by side (v)";
 pub const EXPORT: &str = "Export";
 pub const EXPORT_TIP: &str = "Pictures, series, events (e)";
-pub const THEME_TIP: &str = "Theme: auto, light, dark";
 pub const SHORTCUTS: &str = "Keyboard shortcuts";
 pub const SHORTCUTS_TIP: &str = "Keyboard shortcuts (?)";
 pub const SHARE: &str = "Share";
@@ -30,7 +29,7 @@ pub const SHARE_TIP: &str = "Copy a link to this very moment";
 
 /// The theme that is chosen.
 pub fn theme(theme: Theme) -> String {
-    format!("Theme: {}", theme_word(theme))
+    format!("Theme: {} (auto, light, dark)", theme_word(theme))
 }
 
 /// The same, on a button that changes it.

@@ -1,8 +1,9 @@
 //! What page and worker say to each other. Both come from one build, and bincode carries it: plain types only.
 //!
 //! The page sends one request at a time and waits for its [`Reply`]; the worker answers each within a slice of a
-//! few milliseconds, so that Pause is never further away than that. The rival of a comparison is a second instance,
-//! the four tests and the papers' studies run in as many more as the machine has threads for.
+//! few milliseconds, so that Pause is never further away than that. Another instance follows the run, to
+//! take its place where it dies; the rival of a comparison is one more; the four tests and the papers' studies run in as
+//! many more as the machine has threads for.
 
 mod checkpoints;
 mod log;
@@ -28,7 +29,7 @@ pub fn begin() {
 }
 
 /// Changes with each change of the types below; the page refuses a worker that says another.
-pub const PROTOCOL: u32 = 5;
+pub const PROTOCOL: u32 = 6;
 
 /// What the page asks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -48,6 +49,14 @@ pub enum Command {
     Seek {
         /// Simulated seconds.
         t_s: f64,
+    },
+    /// Go on towards this time beside the run's own worker, as far as one slice carries, to take its place where it dies.
+    /// Answered by [`Reply::Followed`].
+    Follow {
+        /// The run's switches over time.
+        switches: Vec<(f64, Knobs)>,
+        /// Simulated seconds.
+        to_s: f64,
     },
     /// From now on, this subject's chain and this floor's picture come with the frames. Answered by a frame.
     Look {
@@ -253,6 +262,11 @@ pub enum Reply {
     Loaded(Box<Loaded>),
     /// One instant.
     Frame(Box<Frame>),
+    /// How far a run was followed.
+    Followed {
+        /// Simulated seconds.
+        known_s: f64,
+    },
     /// Where the event is that was looked for.
     Found {
         /// Its time; `None` where there is none up to `searched_s`.

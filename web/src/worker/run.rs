@@ -50,7 +50,8 @@ impl Run {
     pub fn new(id: u32, scenario: Scenario, seed: u64, switches: Vec<(f64, Knobs)>) -> Self {
         let knobs = switches.first().map_or_else(|| scenario.knobs(), |(_, knobs)| *knobs);
         let switches = if switches.is_empty() { vec![(0.0, knobs)] } else { switches };
-        let world = World::new(&scenario, seed, knobs);
+        let mut world = World::new(&scenario, seed, knobs);
+        switches.iter().skip(1).filter(|(t, _)| *t <= EPS_S).for_each(|(_, knobs)| world.set_knobs(*knobs));
         Self {
             id,
             seed,
@@ -132,12 +133,69 @@ impl Run {
         std::mem::take(&mut self.unsent)
     }
 
-    /// The visitor turned a switch: the future that was computed with the old ones is forgotten.
-    pub fn set_knobs(&mut self, knobs: Knobs) {
+    /// The visitor turned a switch: the future that was computed with the old ones is forgotten. Whoever turns the same
+    /// switches at the same times has the same run, so those turned at one instant are all kept, in their order.
+    pub fn set_knobs(&mut self, knobs: Knobs) -> Vec<LogLine> {
+        self.switches.retain(|(t, _)| *t <= self.t_s + EPS_S);
+        self.switches.push((self.t_s, knobs));
+        if self.t_s == 0.0 {
+            let told = std::mem::take(&mut self.unsent.samples);
+            self.begin_again();
+            self.unsent.samples = told.into_iter().filter(|(t, _)| *t <= EPS_S).collect();
+            return Vec::new();
+        }
+        self.checkpoints.forget_from(self.t_s);
+        self.forget_future();
+        let first = self.log.len();
+        self.turn(knobs);
+        self.log.range(first.min(self.log.len())..self.log.len())
+    }
+
+    /// Goes on towards `to_s` with these switches over time, while `go_on` says so, as a run beside this one does; what
+    /// was computed with others is forgotten. Up to where everything is known, seconds.
+    pub fn follow(&mut self, switches: &[(f64, Knobs)], to_s: f64, go_on: impl FnMut() -> bool) -> f64 {
+        let alike = self.switches.iter().zip(switches).take_while(|(a, b)| a == b).count();
+        let (ours, theirs) = (self.switches.get(alike), switches.get(alike));
+        match (ours.map(|s| s.0), theirs.map(|s| s.0)) {
+            (None, None) => {}
+            (None, Some(at_s)) if at_s > self.known_s + EPS_S => self.switches = switches.to_vec(),
+            (ours_s, Some(at_s)) if alike > 0 && at_s > 0.0 && ours_s.is_none_or(|t| t > at_s) => {
+                self.switches.truncate(alike);
+                self.checkpoints.forget_from(at_s);
+                if let Some((from_s, world)) = self.checkpoints.before(at_s) {
+                    (self.t_s, self.world) = (from_s, world.clone());
+                }
+                self.step(at_s, || true);
+                self.forget_future();
+                self.switches = switches.to_vec();
+                for (_, knobs) in switches.iter().skip(alike).filter(|(t, _)| (t - at_s).abs() <= EPS_S) {
+                    self.turn(*knobs);
+                }
+            }
+            _ => {
+                self.switches = switches.to_vec();
+                self.begin_again();
+            }
+        }
+        self.step(to_s, go_on);
+        self.known_s
+    }
+
+    fn begin_again(&mut self) {
+        let switches = std::mem::take(&mut self.switches);
+        *self = Self::new(self.id, self.scenario.clone(), self.seed, switches);
+    }
+
+    /// Turns the world's switches where it stands, at the end of what is known, and keeps what that alone brings about.
+    fn turn(&mut self, knobs: Knobs) {
+        self.world.set_knobs(knobs);
+        self.world.step_until(self.t_s, &mut self.fresh);
+        self.note_fresh(None);
+    }
+
+    /// What was known beyond where the world stands is not so.
+    fn forget_future(&mut self) {
         let now = self.t_s;
-        self.checkpoints.forget_from(now);
-        self.switches.retain(|(t, _)| *t < now - EPS_S);
-        self.switches.push((now, knobs));
         self.log.truncate(self.log.until(now + EPS_S));
         self.unsent.samples.retain(|(t, _)| *t <= now + EPS_S);
         self.unsent.marks.retain(|m| m.t_s <= now + EPS_S);
@@ -151,10 +209,6 @@ impl Run {
             self.records.iter(0..known).for_each(|r| self.chronicle.note(&r));
         }
         self.known_s = self.known_s.min(now);
-        self.world.set_knobs(knobs);
-        if now == 0.0 {
-            self.checkpoints = Checkpoints::new(&self.world);
-        }
     }
 
     /// Steps on towards `to_s` while `go_on` says so; the lines logged on the way.
@@ -222,10 +276,11 @@ impl Run {
             }
             self.world.step_until(next, &mut self.fresh);
             self.t_s = next;
-            self.keep();
-            if let Some((_, knobs)) = self.switches.iter().find(|(t, _)| (t - next).abs() <= EPS_S) {
+            for (_, knobs) in self.switches.iter().filter(|(t, _)| (t - next).abs() <= EPS_S) {
                 self.world.set_knobs(*knobs);
+                self.world.step_until(next, &mut self.fresh);
             }
+            self.keep();
             self.checkpoints.keep(self.t_s, &self.world);
             if !go_on() {
                 break;
@@ -240,19 +295,23 @@ impl Run {
             self.fresh.clear();
             return;
         }
-        let old = SimTime::from_secs((known - EPS_S).max(0.0));
-        for record in self.fresh.drain(..).filter(|r| known == 0.0 || r.t > old) {
+        self.note_fresh((known > 0.0).then(|| SimTime::from_secs((known - EPS_S).max(0.0))));
+        self.known_s = self.t_s;
+        if self.t_s >= self.sampled_s + series::EVERY_S - EPS_S || self.world.finished() {
+            self.sampled_s = self.t_s;
+            self.unsent.samples.push((self.t_s, series::sample(&self.world.snapshot())));
+        }
+    }
+
+    /// Keeps the records later than `after`.
+    fn note_fresh(&mut self, after: Option<SimTime>) {
+        for record in self.fresh.drain(..).filter(|r| after.is_none_or(|t| r.t > t)) {
             self.chronicle.note(&record);
             if let Some(line) = record.log_line() {
                 self.unsent.marks.extend(mark(&line));
                 self.log.push(line);
             }
             self.records.push(record).iter().for_each(|r| self.lost_digest.add(r));
-        }
-        self.known_s = self.t_s;
-        if self.t_s >= self.sampled_s + series::EVERY_S - EPS_S || self.world.finished() {
-            self.sampled_s = self.t_s;
-            self.unsent.samples.push((self.t_s, series::sample(&self.world.snapshot())));
         }
     }
 }
@@ -315,6 +374,39 @@ mod tests {
         assert_eq!(run.take_fresh().samples.len() + run.take_fresh().marks.len(), 0);
     }
 
+    /// The two know the same, and stand at the same time.
+    fn assert_same(a: &Run, b: &Run) {
+        assert!(a.records().eq(b.records()));
+        assert_eq!(a.log.range(0..a.log.len()), b.log.range(0..b.log.len()));
+        assert_eq!(a.tally(), b.tally());
+        let trace = |run: &Run| format!("{:?}", run.chronicle.trace(None, run.now()));
+        assert_eq!(trace(a), trace(b));
+    }
+
+    #[test]
+    fn switches_turned_at_one_instant_again_and_again_are_all_part_of_the_run() {
+        for at_s in [0.0, 20.0] {
+            let mut run = Run::new(1, Scenario::warwick(), 1, Vec::new());
+            told(&mut run, 40.0);
+            let knobs = run.snapshot().knobs;
+            for visibility_km in [5.0, 1.0, 0.5] {
+                run.seek(at_s, || true);
+                run.set_knobs(Knobs { visibility_km, ..knobs });
+                run.set_knobs(Knobs { visibility_km, rain_mm_h: 3.0, ..knobs });
+                told(&mut run, at_s + visibility_km);
+            }
+            told(&mut run, 40.0);
+            let mut again = Run::new(1, Scenario::warwick(), 1, run.switches.clone());
+            told(&mut again, 40.0);
+            assert_same(&run, &again);
+            let mut beside = Run::new(1, Scenario::warwick(), 1, run.switches[..2].to_vec());
+            for to_s in [10.0, 30.0, 40.0] {
+                beside.follow(&run.switches, to_s, || true);
+            }
+            assert_same(&run, &beside);
+        }
+    }
+
     #[test]
     fn a_switch_turned_in_the_past_makes_what_follows_anew() {
         let start = Run::new(1, Scenario::warwick(), 1, Vec::new());
@@ -328,14 +420,14 @@ mod tests {
         // As a worker that died would be brought back: the same switches at the same times.
         let mut again = Run::new(1, Scenario::warwick(), 1, turned.switches.clone());
         told(&mut again, 50.0);
-        assert!(turned.records().eq(again.records()));
-        assert_eq!(turned.log.range(0..turned.log.len()), again.log.range(0..again.log.len()));
-        assert_eq!(turned.tally(), again.tally());
-        let at = turned.now();
-        assert_eq!(
-            format!("{:?}", turned.chronicle.trace(None, at)),
-            format!("{:?}", again.chronicle.trace(None, at))
-        );
+        assert_same(&turned, &again);
+        // And as one beside it that was behind, or ahead of the turn.
+        for behind_s in [0.0, 12.0, 35.0] {
+            let mut beside = Run::new(1, Scenario::warwick(), 1, vec![turned.switches[0]]);
+            beside.follow(&[turned.switches[0]], behind_s, || true);
+            assert_eq!(beside.follow(&turned.switches, 50.0, || true), 50.0);
+            assert_same(&turned, &beside);
+        }
         // And what is looked for is found where it is.
         let what = Find { floor: "zap".into(), kind: "joined".into(), bad: false };
         let (found, ..) = turned.find(&what, 0.0, false, || true);

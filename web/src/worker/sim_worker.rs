@@ -94,9 +94,11 @@ impl SimWorker {
     fn answer_run(&mut self, command: Command) -> Option<Reply> {
         let run = self.run.as_mut()?;
         let (log, reset, look) = match command {
-            Command::Knobs(knobs) => {
-                run.set_knobs(knobs);
-                (Vec::new(), false, false)
+            // At 0 the run begins again.
+            Command::Knobs(knobs) => (run.set_knobs(knobs), run.now_s() == 0.0, false),
+            Command::Follow { switches, to_s } => {
+                let known_s = run.follow(&switches, to_s, until_ms(SEEK_MS));
+                return Some(Reply::Followed { known_s });
             }
             Command::Advance { to_s } => (run.advance(to_s, until_ms(ADVANCE_MS)), false, false),
             Command::Seek { t_s } => {
