@@ -1,5 +1,7 @@
 // What every test of the built page begins with: the site under a sub-path, headless Chromium, and a list of complaints.
 
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { serve } from "./serve.mjs";
@@ -39,6 +41,24 @@ export function watch(page, origin, complaints) {
     const url = new URL(request.url());
     if (/^(https?|wss?):$/.test(url.protocol) && url.origin !== origin) complaints.push(`foreign: ${url}`);
   });
+}
+
+/**
+ * What axe finds on a page whose policy is bypassed, serious or worse: rule and places. The least size of targets
+ * (WCAG 2.2, 2.5.8) is asked for too, which axe leaves out by itself.
+ */
+export async function findings(page) {
+  if (!(await page.evaluate(() => "axe" in globalThis))) {
+    const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+    await page.addScriptTag({ content: await readFile(axe, "utf8") });
+  }
+  const { violations } = await page.evaluate(() => {
+    // The car's sign takes no pointer: it is a stop for the keyboard.
+    globalThis.axe.configure({ rules: [{ id: "target-size", selector: "*:not(.sign.car)" }] });
+    return globalThis.axe.run({ rules: { "target-size": { enabled: true } } });
+  });
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`);
 }
 
 /** Waits until <html data-state> is no longer `loading`, and gives what it is. */

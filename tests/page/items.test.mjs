@@ -3,12 +3,11 @@
 
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
-import { launch, open, root, serveSite, settled } from "./browser.mjs";
+import { findings, launch, open, root, serveSite, settled } from "./browser.mjs";
 
 const pictures = fileURLToPath(new URL("target/page/", root));
 const wide = { width: 1440, height: 900 };
@@ -632,12 +631,7 @@ test("conventions: keyboard, reduced motion, and no serious finding of axe on an
   for (const colorScheme of ["light", "dark"]) {
     const page = await visit(at(60), { colorScheme, bypassCSP: true });
     await pause(page);
-    await page.addScriptTag({ content: await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8") });
-    const look = async (where) => {
-      const { violations } = await page.evaluate(() => globalThis.axe.run());
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      assert.deepEqual(serious.map(({ id, nodes }) => `${where}, ${colorScheme}: ${id}: ${nodes.map(({ target }) => target).join(", ")}`), []);
-    };
+    const look = async (where) => assert.deepEqual(await findings(page), [], `${where}, ${colorScheme}`);
     for (const tab of ["keys", "light", "distil", "managers", "control", "trust", "messages", "street"]) {
       await page.click(`#tab-${tab}`);
       await sleep(500);

@@ -2,12 +2,11 @@
 // `cargo xtask test build page` runs it; CHROMIUM names the browser. Pictures are written to target/page/.
 
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { launch, open, root, serveSite } from "./browser.mjs";
+import { findings, launch, open, root, serveSite } from "./browser.mjs";
 
 const pictures = fileURLToPath(new URL("target/page/", root));
 const wide = { width: 1440, height: 900 };
@@ -90,10 +89,7 @@ for (const colorScheme of ["light", "dark"]) {
     // Only axe itself is let past the page's content security policy.
     const page = await visit({ colorScheme, bypassCSP: true });
     await page.screenshot({ path: `${pictures}${colorScheme}.png` });
-    await page.addScriptTag({ content: await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8") });
-    const { violations } = await page.evaluate(() => globalThis.axe.run());
-    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`), []);
+    assert.deepEqual(await findings(page), []);
     await page.context().close();
   });
 }

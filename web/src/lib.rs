@@ -31,3 +31,9 @@ mod tour;
 pub mod worker;
 
 pub use app::App;
+
+/// Puts the page where `index.html` has a place for it.
+pub fn begin() {
+    let place = gloo::utils::document().get_element_by_id("app");
+    yew::Renderer::<App>::with_root(place.unwrap_or_else(|| gloo::utils::body().into())).render();
+}

@@ -9,12 +9,12 @@ use gloo::worker::WorkerBridge;
 use keyway_core::sim::snapshot::Knobs;
 use yew::prelude::*;
 
-/// A page that has run for so long gets one: its start is not held up. Milliseconds.
-const AFTER_MS: f64 = 10_000.0;
+/// A page that has run for so long gets one: its start is not held up, and it is soon over. Milliseconds.
+const AFTER_MS: f64 = 4_000.0;
 /// It follows when the run is so far ahead, simulated seconds.
 const BEHIND_S: f64 = 2.0;
-/// It rests so long between two slices, about as long as one takes: half a thread is enough for it. Milliseconds.
-const REST_MS: f64 = 60.0;
+/// It rests so long between two slices, twice as long as one takes: a third of a thread is enough for it. Milliseconds.
+const REST_MS: f64 = 24.0;
 
 /// The standby.
 pub struct Standby {

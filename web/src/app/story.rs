@@ -37,6 +37,7 @@ pub struct Story {
     /// All series of the known run.
     pub series: Shared<Series>,
     fresh: Vec<Rc<LogLine>>,
+    log_due: bool,
     kinds_now: Kinds,
     reset: bool,
     levels_now: Vec<(f64, Vec<f32>)>,
@@ -106,7 +107,7 @@ impl Story {
         self.series = Shared::new(self.series_now.clone());
     }
 
-    /// Brings what is shown up to date, a few times a second.
+    /// Brings what is shown up to date, a few times a second; the log follows.
     pub fn refresh(&mut self) {
         self.levels = Shared::new(self.levels_now.clone());
         // Charts are dear to draw: with the first samples, and then once a second.
@@ -115,8 +116,13 @@ impl Story {
         if due && std::mem::take(&mut self.series_stale) {
             self.series = Shared::new(self.series_now.clone());
         }
-        if self.fresh.is_empty() && !self.reset {
-            return;
+        self.log_due = true;
+    }
+
+    /// Brings the log up to date, where the rest of what is shown has been since; whether anything has changed.
+    pub fn refresh_log(&mut self) -> bool {
+        if !std::mem::take(&mut self.log_due) || (self.fresh.is_empty() && !self.reset) {
+            return false;
         }
         let mut log = if self.reset { Vec::new() } else { self.log.to_vec() };
         self.reset = false;
@@ -126,6 +132,7 @@ impl Story {
         }
         self.log = Shared::new(log);
         self.kinds = Shared::new(self.kinds_now.clone());
+        true
     }
 }
 

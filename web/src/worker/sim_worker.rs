@@ -97,7 +97,7 @@ impl SimWorker {
             // At 0 the run begins again.
             Command::Knobs(knobs) => (run.set_knobs(knobs), run.now_s() == 0.0, false),
             Command::Follow { switches, to_s } => {
-                let known_s = run.follow(&switches, to_s, until_ms(SEEK_MS));
+                let known_s = run.follow(&switches, to_s, until_ms(ADVANCE_MS));
                 return Some(Reply::Followed { known_s });
             }
             Command::Advance { to_s } => (run.advance(to_s, until_ms(ADVANCE_MS)), false, false),
