@@ -6,7 +6,6 @@ use super::{App, Msg, Phase, workers};
 use crate::text;
 use crate::worker::{Command, PROTOCOL, Reply, SimWorker, Start};
 use gloo::worker::WorkerBridge;
-use keyway_core::sim::snapshot::Knobs;
 use yew::prelude::*;
 
 /// A page that has run for so long gets one: its start is not held up, and it is soon over. Milliseconds.
@@ -25,8 +24,6 @@ pub struct Standby {
     run: u32,
     /// Simulated seconds.
     known_s: f64,
-    /// The switches that it follows.
-    switches: Vec<(f64, Knobs)>,
     /// When the request under way was sent.
     waiting_ms: Option<f64>,
     /// It rests until then.
@@ -52,15 +49,8 @@ impl App {
                 self.generations += 1;
                 let generation = self.generations;
                 let bridge = workers::spawn(ctx, move |reply| Msg::Reply(generation, reply));
-                let mut standby = Standby {
-                    bridge,
-                    generation,
-                    run: 0,
-                    known_s: 0.0,
-                    switches: Vec::new(),
-                    waiting_ms: None,
-                    rests_ms: 0.0,
-                };
+                let mut standby =
+                    Standby { bridge, generation, run: 0, known_s: 0.0, waiting_ms: None, rests_ms: 0.0 };
                 standby.ask(Command::Hello, now_ms);
                 self.standby = Some(standby);
             }
@@ -75,15 +65,21 @@ impl App {
         }
         if standby.run != self.run {
             let scenario_json = self.running.as_ref().map(ToString::to_string);
-            (standby.run, standby.known_s, standby.switches) = (self.run, 0.0, self.switches.clone());
+            (standby.run, standby.known_s) = (self.run, 0.0);
             let (run, seed, switches) = (self.run, self.seed, self.switches.clone());
             standby.ask(Command::Load(Start { run, scenario_json, seed, switches }), now_ms);
             return;
         }
         let to_s = self.shot.t_s;
-        if to_s - standby.known_s > BEHIND_S || standby.switches != self.switches {
-            standby.switches.clone_from(&self.switches);
+        if to_s - standby.known_s > BEHIND_S {
             standby.ask(Command::Follow { switches: self.switches.clone(), to_s }, now_ms);
+        }
+    }
+
+    /// A switch was turned at `t_s`: what the standby knows of later is not so.
+    pub(super) fn turn_standby(&mut self, t_s: f64) {
+        if let Some(standby) = &mut self.standby {
+            standby.known_s = standby.known_s.min(t_s);
         }
     }
 

@@ -230,6 +230,7 @@ impl App {
         self.switches.retain(|(t, _)| *t <= now_s);
         self.switches.push((now_s, knobs));
         self.story.forget_after(now_s, self.until_s());
+        self.turn_standby(now_s);
     }
 
     /// These switches as a run begins with them: where the weather has changed by its own course, the next run begins
