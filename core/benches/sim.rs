@@ -1,4 +1,5 @@
-//! The world: ten seconds of the campus, everything on, and a checkpoint.
+//! The world: ten seconds of the campus, everything on, a checkpoint and a picture; the last two with a thousand road users
+//! as well.
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use keyway_core::sim::{Scenario, World};
@@ -22,7 +23,28 @@ fn campus(c: &mut Criterion) {
     });
     group.bench_function("checkpoint", |b| b.iter(|| world.clone()));
     group.bench_function("snapshot", |b| b.iter(|| world.snapshot()));
+    let scenario = crowded(1_000);
+    let mut world = World::new(&scenario, 7, scenario.knobs());
+    world.step_until(30.0, &mut Vec::new());
+    group.bench_function("checkpoint, a thousand road users", |b| b.iter(|| world.clone()));
+    group.bench_function("snapshot, a thousand road users", |b| b.iter(|| world.snapshot()));
     group.finish();
+}
+
+/// The campus with so many cars that go up and down its roads.
+fn crowded(cars: usize) -> Scenario {
+    let mut file: serde_json::Value =
+        serde_json::from_str(&Scenario::warwick().to_json()).expect("the scenario writes JSON");
+    let roads = file["map"]["roads"].as_array().cloned().unwrap_or_default();
+    let users = (0..cars).map(|i| {
+        let up = roads[i % roads.len()]["points"].as_array().cloned().unwrap_or_default();
+        let down = up.iter().rev().skip(1).cloned();
+        let tour: Vec<_> = up.iter().cloned().chain(down).cycle().take(40 * up.len()).collect();
+        let id = format!("car {i}");
+        serde_json::json!({ "id": id, "kind": "car", "points": tour, "speed_mps": 9, "depart_s": 0 })
+    });
+    file["road_users"] = users.collect();
+    Scenario::from_json(&file.to_string()).expect("the campus takes cars")
 }
 
 criterion_group!(benches, campus);

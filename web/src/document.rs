@@ -1,6 +1,8 @@
 //! The scenario as the visitor edits it, with the way back and forth.
 
+use crate::share;
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// The scenario as it is edited, with the way back and forth.
@@ -25,9 +27,10 @@ impl Document {
         &self.now
     }
 
-    /// The same, to keep.
-    pub fn shared(&self) -> Rc<Value> {
-        self.now.clone()
+    /// The same, to keep while it runs; `None` for the built-in campus.
+    pub fn running(&self) -> Option<Running> {
+        let (text, edit) = (OnceCell::new(), OnceCell::new());
+        (!self.untouched()).then(|| Running { base: self.base.clone(), now: self.now.clone(), text, edit })
     }
 
     /// It is the built-in campus as it is.
@@ -83,5 +86,26 @@ impl Document {
 
     pub fn can_redo(&self) -> bool {
         !self.future.is_empty()
+    }
+}
+
+/// A scenario that runs and is not the built-in campus. What is made of it takes long where it is large, and is made once.
+#[derive(Clone, Debug)]
+pub struct Running {
+    base: Rc<Value>,
+    now: Rc<Value>,
+    text: OnceCell<String>,
+    edit: OnceCell<String>,
+}
+
+impl Running {
+    /// The text to load.
+    pub fn text(&self) -> &str {
+        self.text.get_or_init(|| self.now.to_string())
+    }
+
+    /// Its changes as a link has them.
+    pub fn edit(&self) -> &str {
+        self.edit.get_or_init(|| share::pack(&self.base, &self.now))
     }
 }

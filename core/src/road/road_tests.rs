@@ -1,5 +1,7 @@
+use super::map::{length_m, point_at};
 use super::*;
-use crate::ground::{GeoPoint, MessageId, SimDuration, SimTime, StationId};
+use crate::ground::{GeoPoint, MessageId, Point, SimDuration, SimTime, StationId};
+use proptest::prelude::*;
 
 fn campus() -> (Map, serde_json::Value) {
     let file: serde_json::Value =
@@ -88,5 +90,32 @@ fn a_way_never_runs_against_a_one_way_road() {
             .iter()
             .filter(|e| e.road == r && e.points.last().is_some_and(|p| p.distance_m(start) < 0.1));
         assert!(road.roundabout || first.count() == 0, "{} is driven both ways", road.id);
+    }
+}
+
+proptest! {
+    /// A road user is where its line is after the way it has gone, on corners and points said twice too.
+    #[test]
+    fn a_road_user_is_where_its_line_says(
+        corners in prop::collection::vec((-40_i32..40, -40_i32..40), 2..30),
+        speed_mps in 0.1..60.0,
+        wait_s in 0.0..20.0,
+        passed_s in 0.0..60.0,
+    ) {
+        let line: Vec<Point> =
+            corners.iter().map(|(x, y)| Point { x_m: f64::from(*x), y_m: f64::from(*y) }).collect();
+        let depart = SimTime::from_secs(wait_s);
+        let user = RoadUser::new("u", "car", &line, speed_mps, depart);
+        let now = depart + SimDuration::from_secs(passed_s);
+        let s_m = now.since(depart).as_secs() * speed_mps;
+        // What rounding says of the very end is its own affair.
+        prop_assume!((s_m - length_m(&line)).abs() > 1e-6);
+        match user.pose(now) {
+            None => prop_assert!(s_m > length_m(&line)),
+            Some((p, _)) => prop_assert!(p.distance_m(point_at(&line, s_m).0) < 1e-6),
+        }
+        prop_assert!(wait_s == 0.0 || user.pose(SimTime::ZERO).is_none());
+        let (first, heading_deg) = point_at(&line, 0.0);
+        prop_assert_eq!(user.pose(depart), Some((first, heading_deg)));
     }
 }

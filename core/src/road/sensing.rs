@@ -1,6 +1,5 @@
 //! Who sees and who hears: cameras, radio, and the scripted road users that there are to be seen.
 
-use super::map::{length_m, point_at};
 use crate::ground::{Point, SimDuration, SimTime};
 
 /// A camera on a mast.
@@ -20,8 +19,11 @@ impl Camera {
     /// Whether a point is in view. Nothing hides anything yet.
     #[must_use]
     pub fn sees(&self, p: Point) -> bool {
-        let off = (self.position.bearing_deg(p) - self.heading_deg + 540.0) % 360.0 - 180.0;
-        self.position.distance_m(p) <= self.range_m && off.abs() <= self.fov_deg / 2.0
+        // Most of what there is is too far away, and that is soon known.
+        self.position.distance_m(p) <= self.range_m && {
+            let off = (self.position.bearing_deg(p) - self.heading_deg + 540.0) % 360.0 - 180.0;
+            off.abs() <= self.fov_deg / 2.0
+        }
     }
 }
 
@@ -32,23 +34,39 @@ pub struct RoadUser {
     pub id: String,
     /// `car`, `pedestrian`, `cyclist`.
     pub kind: String,
-    /// The line.
-    pub points: Vec<Point>,
     /// Speed, m/s.
     pub speed_mps: f64,
     /// When it starts.
     pub depart: SimTime,
+    /// The line's points, each with its arc length, metres.
+    line: Vec<(f64, Point)>,
 }
 
 impl RoadUser {
-    /// Where it is and which way it faces; `None` before it starts and after it has gone.
+    /// One that starts at `depart` and follows the line through `points` at `speed_mps`.
+    #[must_use]
+    pub fn new(id: &str, kind: &str, points: &[Point], speed_mps: f64, depart: SimTime) -> Self {
+        let mut line: Vec<(f64, Point)> = Vec::with_capacity(points.len());
+        for point in points {
+            let at_m = line.last().map_or(0.0, |(before_m, before)| before_m + before.distance_m(*point));
+            line.push((at_m, *point));
+        }
+        Self { id: id.into(), kind: kind.into(), speed_mps, depart, line }
+    }
+
+    /// Where it is and which way it faces, degrees clockwise from north; `None` before it starts and after it has gone.
+    /// Takes the logarithm of the line's points: a run asks this of each road user at each instant that is shown.
     #[must_use]
     pub fn pose(&self, now: SimTime) -> Option<(Point, f64)> {
         if now < self.depart {
             return None;
         }
         let s_m = now.since(self.depart).as_secs() * self.speed_mps;
-        (s_m <= length_m(&self.points)).then(|| point_at(&self.points, s_m))
+        // The first point that it has not yet passed; the piece of the line before that is where it is.
+        let next = self.line.partition_point(|(at_m, _)| *at_m < s_m).max(1);
+        let ((from_m, from), (to_m, to)) = (self.line.get(next - 1)?, self.line.get(next)?);
+        let t = if to_m > from_m { (s_m - from_m) / (to_m - from_m) } else { 0.0 };
+        Some((from.lerp(*to, t), from.bearing_deg(*to)))
     }
 }
 

@@ -30,7 +30,8 @@ pub(super) struct OnAir {
 #[derive(Clone, Debug)]
 pub(super) struct Street {
     pub car: Vehicle,
-    pub users: Vec<RoadUser>,
+    /// They follow their script: every world of a run has the same.
+    pub users: Arc<[RoadUser]>,
     rsus: Vec<(Point, f64)>,
     rsu_places: Vec<GeoPoint>,
     pub sent: Vec<u32>,
@@ -59,12 +60,9 @@ impl Street {
             // Drivers keep to 92 to 100 % of the limit.
             pace: 0.92 + 0.08 * rng.uniform(),
         };
-        let user = |u: &super::scenario::RoadUser| RoadUser {
-            id: u.id.clone(),
-            kind: u.kind.clone(),
-            points: u.points.iter().map(|p| point(*p)).collect(),
-            speed_mps: u.speed_mps,
-            depart: SimTime::from_secs(u.depart_s),
+        let user = |u: &super::scenario::RoadUser| {
+            let points: Vec<Point> = u.points.iter().map(|p| point(*p)).collect();
+            RoadUser::new(&u.id, &u.kind, &points, u.speed_mps, SimTime::from_secs(u.depart_s))
         };
         let camera = |c: &super::scenario::Camera| {
             let rsu = file.rsus.iter().position(|r| r.id == c.rsu).unwrap_or(0);

@@ -74,12 +74,16 @@ impl Clock {
     /// An instant came. Where the run is late, what to ask at once: a worker that cannot keep up is not kept waiting for
     /// the next frame of the screen.
     pub fn hurry(&mut self, now_ms: f64) -> Option<Command> {
-        let late = self.want_s - self.at_s > LATE_S * self.speed;
         let free = self.seek_s.is_none() && self.knobs.is_none() && self.asks.is_empty();
-        (self.playing && late && free && self.waiting_ms.is_none()).then(|| {
+        (self.late() && free && self.waiting_ms.is_none()).then(|| {
             self.sent(now_ms);
             Command::Advance { to_s: self.want_s }
         })
+    }
+
+    /// The run is behind what the visitor asked for.
+    pub fn late(&self) -> bool {
+        self.playing && self.want_s - self.at_s > LATE_S * self.speed
     }
 
     /// A request went out.

@@ -72,7 +72,7 @@ impl App {
         let switches: Vec<_> =
             self.switches.iter().map(|(t, k)| (*t, Knobs { protected: !k.protected, ..*k })).collect();
         let switches = if switches.is_empty() { vec![(0.0, self.rival_knobs())] } else { switches };
-        let (seed, scenario_json) = (self.seed, self.running.as_ref().map(ToString::to_string));
+        let (seed, scenario_json) = (self.seed, self.running_json());
         if let Some(rival) = &mut self.rival {
             (rival.waiting_ms, rival.want_s, rival.knobs) = (Some(now_ms()), 0.0, None);
             rival.map.jump();

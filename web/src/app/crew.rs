@@ -89,7 +89,7 @@ impl App {
     pub(super) fn run_study(&mut self, ctx: &Context<Self>, id: String) {
         let Some(seed) = self.seed.filter(|_| self.papers.running.is_none()) else { return };
         let parts = self.papers.studies.iter().find(|s| s.id == id).map_or(1, |s| s.parts);
-        let scenario_json = self.running.as_ref().map(ToString::to_string);
+        let scenario_json = self.running_json();
         let job = |part| Command::Study { id: id.clone(), part, scenario_json: scenario_json.clone(), seed };
         self.crew.study = Some(Parts::new(id.clone(), parts));
         self.work(ctx, (0..parts).map(job));

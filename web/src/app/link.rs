@@ -99,7 +99,7 @@ impl App {
             map: self.map.place(),
             compare: self.rival.is_some(),
             story: self.tour,
-            edit: self.running.as_ref().map(|now| share::pack(&self.document.base, now)),
+            edit: self.running.as_ref().map(|now| now.edit().to_owned()),
             passed: Vec::new(),
         };
         self.said = share::write(&link);

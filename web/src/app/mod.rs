@@ -17,7 +17,7 @@ mod update;
 mod workers;
 
 use crate::action::{Action, Dialog, Layers, Pick, Tab};
-use crate::document::Document;
+use crate::document::{Document, Running};
 use crate::map::MapHandle;
 use crate::panels::{Choices, Dissected, Papers, Tests};
 use crate::share::{self, Link};
@@ -38,7 +38,6 @@ use keyway_core::sim::chronicle::{Subject, Trace, View};
 use keyway_core::sim::snapshot::{Knobs, Scene, Snapshot};
 use keyway_core::studies::best::Advice;
 use standby::Standby;
-use std::rc::Rc;
 use story::Story;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -114,7 +113,7 @@ pub struct App {
     asked_run: u32,
     document: Document,
     /// The scenario that runs, where it is not the built-in campus.
-    running: Option<Rc<serde_json::Value>>,
+    running: Option<Running>,
     /// The run that was asked for is the document's, not the built-in campus in its place.
     own: bool,
     /// Why the document as it stands is not the one that runs.
@@ -369,7 +368,7 @@ impl App {
                 worker.send(command);
             }
         }
-        self.drive_standby(ctx, now_ms);
+        self.drive_standby(ctx, now_ms, passed_s * 1_000.0);
         self.drive_rival(ctx, passed_s);
         let playing = self.clock.playing;
         if self.map.draw(now_ms, playing, self.follow) {

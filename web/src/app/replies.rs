@@ -82,7 +82,7 @@ impl App {
         self.phase = Phase::Ready;
         if self.own {
             self.refused = None;
-            self.running = (!self.document.untouched()).then(|| self.document.shared());
+            self.running = self.document.running();
         }
         self.seed = Some(scene.seed);
         self.knobs = Some(snapshot.knobs);

@@ -260,7 +260,7 @@ impl App {
             return;
         }
         let Some(seed) = self.seed else { return };
-        let scenario_json = self.running.as_ref().map(ToString::to_string);
+        let scenario_json = self.running_json();
         self.work(
             ctx,
             (1..=4).map(|test| Command::RunTest { scenario_json: scenario_json.clone(), seed, test }),

@@ -82,6 +82,11 @@ impl App {
         self.send(Command::Load(Start { run, scenario_json, seed, switches }));
     }
 
+    /// The text of the scenario that runs; `None` for the built-in campus.
+    pub(super) fn running_json(&self) -> Option<String> {
+        self.running.as_ref().map(|now| now.text().to_owned())
+    }
+
     pub(super) fn send(&mut self, command: Command) {
         if let Some(worker) = &self.worker {
             worker.send(command);

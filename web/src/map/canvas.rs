@@ -40,6 +40,12 @@ impl Projection {
         }
     }
 
+    /// Whether what reaches so far from a place on the canvas is to be seen, pixels.
+    pub fn shows(&self, (x, y): (f64, f64), reach: f64) -> bool {
+        let (width, height) = self.size;
+        (-reach..=width + reach).contains(&x) && (-reach..=height + reach).contains(&y)
+    }
+
     /// A place in pixels.
     pub fn at(&self, p: GeoPoint) -> (f64, f64) {
         let low = self.low;

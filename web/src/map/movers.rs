@@ -4,6 +4,11 @@ use super::canvas::{Pen, Projection};
 use super::glide::{Glide, Pose};
 use keyway_core::sim::snapshot::{ObjectState, Scene, Snapshot, Verdict};
 
+/// No road user's shape reaches further than this from its middle, pixels.
+const USER_PX: f64 = 8.0;
+/// Width of the border about it, pixels.
+const BORDER_PX: f64 = 1.0;
+
 /// What glides over the street.
 #[derive(Debug, Default)]
 pub struct Movers {
@@ -45,33 +50,33 @@ impl Movers {
 
     /// Draws the road users.
     pub fn draw_users(&self, pen: &Pen<'_>, at: &Projection, scene: &Scene, shot: &Snapshot) {
-        // All in one path: filling a thousand paths one by one takes most of a frame.
-        pen.c.begin_path();
+        // Each in a path of its own, its border a larger shape beneath it: small convex shapes are filled at once, while a
+        // path of a thousand of them, or their strokes, take most of a frame where there is no graphics hardware.
         for user in &shot.road_users {
             let glide = self.users.get(user.user as usize).copied().flatten();
             let Some(pose) = glide.map(|u| u.shown(shot.t_s)) else { continue };
-            let (x, y) = at.at(pose.place);
-            if x < -8.0 || y < -8.0 || x > at.size.0 + 8.0 || y > at.size.1 + 8.0 {
+            let place = at.at(pose.place);
+            if !at.shows(place, USER_PX) {
                 continue;
             }
-            match scene.road_users.get(user.user as usize).map_or("", |u| u.kind.as_str()) {
-                "pedestrian" => pen.arc((x, y), 3.2),
-                "cyclist" => outline(
-                    pen,
-                    (x, y),
-                    pose.heading_deg,
-                    &[(0.0, -6.0), (3.0, 0.0), (0.0, 6.0), (-3.0, 0.0)],
-                ),
-                _ => outline(
-                    pen,
-                    (x, y),
-                    pose.heading_deg,
-                    &[(-3.5, -6.5), (3.5, -6.5), (3.5, 6.5), (-3.5, 6.5)],
-                ),
+            let kind = scene.road_users.get(user.user as usize).map_or("", |u| u.kind.as_str());
+            let half = match kind {
+                "pedestrian" => (2.8, 2.8),
+                "cyclist" => (2.4, 5.2),
+                _ => (3.0, 6.0),
+            };
+            for (grown, colour) in [(BORDER_PX, &pen.palette.land), (0.0, &pen.palette.mute)] {
+                let (w, h) = (half.0 + grown, half.1 + grown);
+                match kind {
+                    "pedestrian" => pen.circle(place, w),
+                    "cyclist" => {
+                        shape(pen, place, pose.heading_deg, &[(0.0, -h), (w, 0.0), (0.0, h), (-w, 0.0)])
+                    }
+                    _ => shape(pen, place, pose.heading_deg, &[(-w, -h), (w, -h), (w, h), (-w, h)]),
+                }
+                pen.fill(colour, 1.0);
             }
         }
-        pen.fill(&pen.palette.mute, 1.0);
-        pen.stroke(&pen.palette.land, 1.2, 1.0);
     }
 
     /// Draws the car about `centre`.
@@ -87,15 +92,9 @@ impl Movers {
 }
 
 /// A closed shape about a centre, drawn as if it faced north, turned to where it faces.
-fn shape(pen: &Pen<'_>, at: (f64, f64), heading_deg: f64, corners: &[(f64, f64)]) {
-    pen.c.begin_path();
-    outline(pen, at, heading_deg, corners);
-}
-
-/// The same, added to the path.
-fn outline(pen: &Pen<'_>, (x, y): (f64, f64), heading_deg: f64, corners: &[(f64, f64)]) {
+fn shape(pen: &Pen<'_>, (x, y): (f64, f64), heading_deg: f64, corners: &[(f64, f64)]) {
     let (sin, cos) = (libm::sin(heading_deg.to_radians()), libm::cos(heading_deg.to_radians()));
-    pen.extend(corners.iter().map(|(cx, cy)| (x + cx * cos - cy * sin, y + cx * sin + cy * cos)));
+    pen.polyline(corners.iter().map(|(cx, cy)| (x + cx * cos - cy * sin, y + cx * sin + cy * cos)));
     pen.c.close_path();
 }
 
@@ -104,6 +103,9 @@ fn outline(pen: &Pen<'_>, (x, y): (f64, f64), heading_deg: f64, corners: &[(f64,
 pub fn draw_objects(pen: &Pen<'_>, at: &Projection, objects: &[ObjectState]) {
     for object in objects {
         let (x, y) = at.at(object.position);
+        if !at.shows((x, y), USER_PX) {
+            continue;
+        }
         let alpha = (1.0 - object.age_s / 3.0).clamp(0.25, 1.0);
         if !object.faked {
             pen.circle((x, y), 5.5);
