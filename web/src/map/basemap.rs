@@ -13,17 +13,15 @@ pub fn draw(map: &Map, scene: &Scene) {
             named(&ground.area(&area.points, &format!("ground {kind}"), kind != "campus"), &area.name);
         }
     }
-    let roads = Surface::new(map, "roads", 202);
     for road in &scene.roads {
-        roads.line(&road.points, &format!("casing {}", road.kind), false);
+        ground.line(&road.points, &format!("casing {}", road.kind), false);
     }
     for road in &scene.roads {
-        let path = roads.line(&road.points, &format!("road {}", road.kind), true);
+        let path = ground.line(&road.points, &format!("road {}", road.kind), true);
         named(&path, &road.name);
     }
-    let buildings = Surface::new(map, "buildings", 203);
     for building in &scene.buildings {
-        named(&buildings.area(&building.points, "building", true), &building.name);
+        named(&ground.area(&building.points, "building", true), &building.name);
     }
 }
 

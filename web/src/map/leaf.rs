@@ -18,6 +18,9 @@ extern "C" {
     #[wasm_bindgen(method, js_name = getElement)]
     fn get_element(this: &PathWithElement) -> Option<Element>;
 
+    #[wasm_bindgen(thread_local_v2, js_namespace = L, js_name = Browser)]
+    static BROWSER: JsValue;
+
     /// The crate's own `DivIcon::new` makes an `L.Icon`, which wants a picture.
     #[wasm_bindgen(js_namespace = L, js_name = divIcon)]
     fn div_icon(options: &DivIconOptions) -> Icon;
@@ -26,6 +29,13 @@ extern "C" {
 /// The element that draws a path, once it is on the map.
 pub fn element_of(path: &Path) -> Option<Element> {
     path.unchecked_ref::<PathWithElement>().get_element()
+}
+
+/// Has Leaflet place panes and signs by `translate`, as it does for a browser that knows no other: `translate3d` makes
+/// each of them a layer of the compositor, and those of the panes are far larger than the screen.
+pub fn place_flat() {
+    // A plain object takes a property.
+    BROWSER.with(|browser| Reflect::set(browser, &"ie3d".into(), &JsValue::TRUE).ok());
 }
 
 /// A point as Leaflet takes it.

@@ -7,7 +7,7 @@ use super::canvas::{Canvas, Projection};
 use super::car::CarSign;
 use super::handles::{Handle, Handles};
 use super::hover::Hover;
-use super::leaf::{Surface, out_of_tab_order, show};
+use super::leaf::{Surface, out_of_tab_order, place_flat, show};
 use super::links::Links;
 use super::lit::Lit;
 use super::movers::{Movers, draw_objects};
@@ -84,6 +84,7 @@ impl MapView {
         layers: Layers,
         act: &Callback<Action>,
     ) -> Result<Self, String> {
+        place_flat();
         let options = MapOptions::new();
         options.set_attribution_control(false);
         options.set_zoom_control(false);
