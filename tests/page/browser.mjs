@@ -69,14 +69,15 @@ export async function settled(page) {
 
 /**
  * Opens `site` at `hash` in a context of its own, its complaints written down, and waits until the page is ready. With
- * `threads` the machine says that it has so many.
+ * `threads` the machine says that it has so many; `init` runs before the page does.
  */
-export async function open(browser, site, complaints, hash, { threads, ...options } = {}) {
+export async function open(browser, site, complaints, hash, { threads, init, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   if (threads) {
     const say = (n) => Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => n });
     await context.addInitScript(say, threads);
   }
+  if (init) await context.addInitScript(init);
   const page = await context.newPage();
   watch(page, site.origin, complaints);
   await page.goto(site.address + hash);

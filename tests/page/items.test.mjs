@@ -2,12 +2,14 @@
 // laboratory, papers, export, conventions.
 
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
 import { findings, launch, open, root, serveSite, settled } from "./browser.mjs";
+import { crowd } from "./crowd.mjs";
 
 const pictures = fileURLToPath(new URL("target/page/", root));
 const wide = { width: 1440, height: 900 };
@@ -366,6 +368,35 @@ test("laboratory: the best intensities of a link are found, set in one step, and
   await sleep(1_000);
   await page.locator("#best-light").click();
   await said.filter({ hasText: "no other choice" }).waitFor();
+  await page.context().close();
+});
+
+test("laboratory: a file with a thousand cars runs, its link says it again, and what no link can hold is said", async () => {
+  const page = await visit("#v=2&tab=lab");
+  const load = async (scenario) => {
+    const buffer = Buffer.from(JSON.stringify(scenario));
+    await page.setInputFiles("#scenario", { name: "crowd.json", mimeType: "application/json", buffer });
+    await page.locator(".top", { hasText: scenario.name }).waitFor();
+  };
+  const scenario = await crowd(1_000);
+  await load(scenario);
+  await until(page, () => /edit=/.test(location.hash));
+  const others = page.locator(".legend label", { hasText: "other road users" });
+  await others.filter({ hasText: /1\s?000/ }).waitFor();
+  await page.reload();
+  await settled(page);
+  await others.filter({ hasText: /1\s?000/ }).waitFor();
+  // Names that no packing makes shorter.
+  const noise = (i) => randomBytes(6_000).toString("base64") + i;
+  scenario.road_users.forEach((user, i) => { user.id = noise(i); });
+  await load({ ...scenario, name: "Too large" });
+  await page.click("#share");
+  const said = page.locator(".note", { hasText: "too large for a link" });
+  await said.waitFor();
+  // The visitor of such a link hears of it.
+  await page.reload();
+  await settled(page);
+  await said.waitFor();
   await page.context().close();
 });
 

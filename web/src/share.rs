@@ -16,8 +16,11 @@ use wasm_bindgen::JsValue;
 /// Version of the form. Version 1 has fewer fields and the same meaning.
 const VERSION: &str = "2";
 const OLDER: &str = "1";
-/// An unpacked `edit` is no larger, bytes.
+/// An unpacked `edit` is no larger, bytes, and a packed one no longer: browsers take no address of more than 2 MiB.
 const EDIT_BYTES: usize = 4 << 20;
+const EDIT_CHARS: usize = 1 << 20;
+/// What `edit` says of changes that are larger.
+pub const TOO_LARGE: &str = "too-large";
 /// Of a part that is passed over, so much is shown.
 const PART_CHARS: usize = 40;
 /// All fields.
@@ -256,12 +259,16 @@ pub fn write(link: &Link) -> String {
     hash
 }
 
-/// What `now` differs in from `base`, packed.
+/// What `now` differs in from `base`, packed; [`TOO_LARGE`] where no link holds it.
 pub fn pack(base: &Value, now: &Value) -> String {
     let patch = json_patch::diff(base, now);
     // A patch is a plain list of operations: writing it cannot fail.
     let text = serde_json::to_vec(&patch).unwrap_or_default();
-    URL_SAFE_NO_PAD.encode(miniz_oxide::deflate::compress_to_vec(&text, 8))
+    if text.len() > EDIT_BYTES {
+        return TOO_LARGE.into();
+    }
+    let packed = URL_SAFE_NO_PAD.encode(miniz_oxide::deflate::compress_to_vec(&text, 8));
+    if packed.len() > EDIT_CHARS { TOO_LARGE.into() } else { packed }
 }
 
 /// The scenario that `edit` makes of `base`.
@@ -269,6 +276,9 @@ pub fn pack(base: &Value, now: &Value) -> String {
 /// # Errors
 /// In plain words, what is wrong with it.
 pub fn unpack(base: &Value, edit: &str) -> Result<Value, String> {
+    if edit == TOO_LARGE {
+        return Err(text::link::EDIT_TOO_LARGE.into());
+    }
     let packed = URL_SAFE_NO_PAD.decode(edit).map_err(text::link::edit_garbled)?;
     let text = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, EDIT_BYTES)
         .map_err(|e| text::link::edit_packed(format!("{:?}", e.status)))?;
@@ -388,6 +398,18 @@ mod tests {
         assert_eq!(unpack(&base, &pack(&base, &now)), Ok(now));
         for broken in ["!", "AAAA", "", &pack(&json!({}), &json!({ "q": { "r": 1 } }))[1..]] {
             assert!(unpack(&base, broken).is_err_and(|e| e.contains("changes")), "{broken}");
+        }
+    }
+
+    #[test]
+    fn changes_that_no_link_holds_are_said_to_be_so() {
+        // One is long as it stands, one is long packed: each number of the second is another.
+        let long = json!({ "a": "x".repeat(EDIT_BYTES) });
+        let noise: Vec<u64> = (1..100_000_u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
+        for now in [long, json!({ "a": noise })] {
+            let packed = pack(&json!({}), &now);
+            assert_eq!(packed, TOO_LARGE);
+            assert!(unpack(&json!({}), &packed).is_err_and(|e| e.contains("too large")));
         }
     }
 }

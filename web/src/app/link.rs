@@ -109,6 +109,10 @@ impl App {
     /// Copies the link to this moment.
     pub(super) fn share(&mut self, ctx: &Context<Self>) {
         self.write_address(now_ms());
+        if self.running.as_ref().is_some_and(|now| now.edit() == share::TOO_LARGE) {
+            self.say(ctx, text::notes::LINK_TOO_LARGE.into());
+            return;
+        }
         let scope = ctx.link().clone();
         let window = gloo::utils::window();
         let href = window.location().href().unwrap_or_default();

@@ -42,6 +42,10 @@ pub fn edit_garbled(why: impl Display) -> String {
     format!("changes of the scenario as Share packs them; these are cut or garbled ({why})")
 }
 
+/// Changes that no link holds.
+pub const EDIT_TOO_LARGE: &str =
+    "changes of the scenario; this one was too large for a link and has to be opened as a file";
+
 /// Changes that cannot be unpacked.
 pub fn edit_packed(why: impl Display) -> String {
     format!("changes of the scenario as Share packs them; these cannot be unpacked ({why})")

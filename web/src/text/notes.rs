@@ -13,6 +13,7 @@ pub const NONE_BEFORE: &str = "No such event before now.";
 pub const NOT_SAVED: &str = "The browser would not save the file.";
 
 pub const LINK_COPIED: &str = "Link copied: scenario, seed, switches, moment and view.";
+pub const LINK_TOO_LARGE: &str = "This scenario is too large for a link: Export saves it as a file.";
 pub const LINK_IN_BAR: &str = "The link stands in the address bar.";
 
 /// Why a file is not opened, after its name.
