@@ -5,7 +5,7 @@ import { root } from "./browser.mjs";
 
 /** Roads shorter than this have no cars; a car's way is at least so long: metres. */
 const LEAST_M = 150;
-const WAY_M = 2_000;
+const WAY_M = 3_400;
 
 const metres = (line) =>
   line.slice(1).reduce((sum, [lon, lat], i) => sum + Math.hypot((lon - line[i][0]) * 67_900, (lat - line[i][1]) * 111_200), 0);

@@ -301,6 +301,10 @@ impl Component for App {
             }
             Msg::Uncaught => {
                 self.doubt_ms = Some(now_ms());
+                // In a pause nothing is asked of the worker that could tell whether it lives.
+                if self.phase == Phase::Ready && self.clock.waiting_ms().is_none() {
+                    self.ask_look();
+                }
                 false
             }
             Msg::Link => self.on_link(),
