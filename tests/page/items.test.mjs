@@ -126,6 +126,15 @@ test("map: OpenStreetMap is asked for by choice only, and credited", async () =>
   await page.locator("img.leaflet-tile-loaded").first().waitFor();
   assert.ok(asked.length > 0);
   assert.match(await page.locator(".schematic").textContent(), /© OpenStreetMap contributors/);
+  // It is there to be read, on every screen.
+  for (const viewport of [wide, { width: 1000, height: 800 }, { width: 390, height: 844 }]) {
+    await page.setViewportSize(viewport);
+    await until(page, () => {
+      const link = document.querySelector(".schematic a").getBoundingClientRect();
+      return document.elementFromPoint(link.x + link.width / 2, link.y + link.height / 2)?.closest(".schematic");
+    });
+  }
+  await page.setViewportSize(wide);
   await context.close();
 });
 

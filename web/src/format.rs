@@ -13,6 +13,8 @@ pub fn rate(bps: f64) -> String {
 
 /// The same as figure and unit.
 pub fn rate_parts(bps: f64) -> (String, &'static str) {
+    // Of less than half a bit nothing is left, its sign neither.
+    let bps = if bps.abs() < 0.5 { 0.0 } else { bps };
     match bps.abs() {
         r if !r.is_finite() => ("–".into(), ""),
         r if r >= 999_950.0 => (format!("{:.2}", bps / 1e6), "Mbit/s"),
@@ -180,6 +182,7 @@ mod tests {
         assert_eq!(clock(144.6), "02:24.6");
         assert_eq!(clock(59.96), "00:59.9");
         assert_eq!(rate(640.0), "640\u{202f}bit/s");
+        assert_eq!(rate(-0.0), "0\u{202f}bit/s");
         assert_eq!(rate(14_200.0), "14.2\u{202f}kbit/s");
         assert_eq!(rate(221_160.0), "221\u{202f}kbit/s");
         assert_eq!(percent(f64::NAN, 1), "–");

@@ -157,8 +157,6 @@ impl App {
 
     fn panels(&self, act: &Callback<Action>) -> Html {
         let ctx = self.scene.as_ref().map(|scene| self.ctx(act, scene));
-        // The tests and the log stand under the others in the wide layout, and are panels of their own in the narrow one.
-        let always = |tab: Tab| matches!(tab, Tab::Tests | Tab::Log);
         html! {
             <aside class="side" id="panels" aria-label={text::page::FIGURES}>
                 <div class="tabs" role="tablist" aria-label={text::page::PANELS}>
@@ -166,7 +164,7 @@ impl App {
                 </div>
                 { for panels::ALL.iter().map(|panel| {
                     let shown = self.tab == panel.tab;
-                    let inside = ctx.as_ref().filter(|_| shown || always(panel.tab)).map(|ctx| html! {
+                    let inside = ctx.as_ref().filter(|_| shown || panel.tab.always_there()).map(|ctx| html! {
                         <>
                             if shown && self.view.is_some() && self.shot.t_s < self.kept_from_s {
                                 <p class="missing">{ text::page::older(self.kept_from_s) }</p>
@@ -175,7 +173,7 @@ impl App {
                         </>
                     });
                     html! {
-                        <section key={panel.id} class={classes!("panel", panel.id, shown.then_some("chosen"), (!always(panel.tab)).then_some("upper"))}
+                        <section key={panel.id} class={classes!("panel", panel.id, shown.then_some("chosen"), (!panel.tab.always_there()).then_some("upper"))}
                             hidden={panel.tab == Tab::Log && self.tab.panel().tall} role="tabpanel" tabindex="0" id={format!("panel-{}", panel.id)} aria-labelledby={format!("tab-{}", panel.id)}>
                             { inside.unwrap_or_default() }
                         </section>

@@ -245,7 +245,7 @@ impl Component for App {
             lit: None,
             lit_only: false,
             follow: false,
-            tab: link.tab.unwrap_or_default(),
+            tab: link.tab.filter(|tab| theme::narrow() || !tab.always_there()).unwrap_or_default(),
             choices: Choices::default(),
             find: Find { floor: "road".into(), kind: String::new(), bad: false },
             tour: None,

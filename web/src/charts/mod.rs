@@ -276,7 +276,8 @@ fn make(element: &HtmlElement, series: &Shared<Series>, members: &[usize]) -> Op
     let options = object([
         ("width", f64::from(element.client_width().max(120)).into()),
         ("height", HEIGHT_PX.into()),
-        ("padding", numbers(&[8.0, 8.0, 0.0, 0.0])),
+        // The last time on the axis reaches beyond the plot by half of itself.
+        ("padding", numbers(&[8.0, 20.0, 0.0, 0.0])),
         ("legend", object([("show", JsValue::FALSE)]).into()),
         ("cursor", object([("y", JsValue::FALSE), ("drag", object([("x", JsValue::TRUE)]).into())]).into()),
         ("scales", scales.into()),

@@ -2,6 +2,7 @@
 
 use crate::text;
 use keyway_core::sim::snapshot::{Snapshot, Verdict};
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -9,14 +10,16 @@ use web_sys::{Element, HtmlElement};
 const STAY_S: f64 = 1.8;
 /// Height of the bars over the map's lower edge in the wide layout, pixels.
 pub const BARS_PX: f64 = 200.0;
-/// Room that it needs, pixels.
-const ROOM_PX: (f64, f64) = (270.0, 60.0);
+/// Its distance from what it is about, pixels.
+const AWAY_PX: (f64, f64) = (24.0, 16.0);
 
 /// A label on the map.
 pub struct Callout {
     element: HtmlElement,
     head: Element,
     said: Element,
+    /// Its size with what it says now, pixels.
+    size: Cell<(f64, f64)>,
     until_s: f64,
 }
 
@@ -31,7 +34,8 @@ impl Callout {
         element.append_child(&head).ok()?;
         element.append_child(&said).ok()?;
         container.append_child(&element).ok()?;
-        let callout = Self { element, head, said, until_s: f64::NEG_INFINITY };
+        let size = Cell::default();
+        let callout = Self { element, head, said, size, until_s: f64::NEG_INFINITY };
         callout.place(None, (0.0, 0.0));
         Some(callout)
     }
@@ -51,10 +55,15 @@ impl Callout {
 
     /// Sets its two lines.
     pub fn say(&self, head: &str, said: &str) {
+        let mut fresh = false;
         for (element, text) in [(&self.head, head), (&self.said, said)] {
             if element.text_content().as_deref() != Some(text) {
                 element.set_text_content(Some(text));
+                fresh = true;
             }
+        }
+        if fresh {
+            self.size.set((f64::from(self.element.offset_width()), f64::from(self.element.offset_height())));
         }
     }
 
@@ -78,8 +87,11 @@ impl Callout {
             let _ = style.set_property("visibility", "hidden");
             return;
         };
-        let left = if x + 24.0 + ROOM_PX.0 > width { x - 24.0 - ROOM_PX.0 } else { x + 24.0 };
-        let top = if y + 16.0 + ROOM_PX.1 > height { y - 16.0 - ROOM_PX.1 } else { y + 16.0 };
+        let own = self.size.get();
+        let beside = |at: f64, away: f64, own: f64, end: f64| {
+            if at + away + own > end { at - away - own } else { at + away }
+        };
+        let (left, top) = (beside(x, AWAY_PX.0, own.0, width), beside(y, AWAY_PX.1, own.1, height));
         let _ = style
             .set_property("transform", &format!("translate({:.0}px,{:.0}px)", left.max(8.0), top.max(8.0)));
         let _ = style.set_property("visibility", "visible");

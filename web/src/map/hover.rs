@@ -44,12 +44,14 @@ impl Hover {
         });
         let leaves = Evented::on_leaflet_event(&map, "mouseout", move |_: MouseEvent| left.set(None));
         let clicks = {
-            let (things, act) = (things.clone(), act.clone());
+            let (things, act, pointer) = (things.clone(), act.clone(), pointer.clone());
             Evented::on_leaflet_event(&map, "click", move |e: MouseEvent| {
                 let at = e.container_point();
                 let hit = |(_, (x, y)): &&(Pick, (f64, f64))| libm::hypot(at.x() - x, at.y() - y) < TOUCH_PX;
                 let near = things.borrow().iter().find(hit).map(|(pick, _)| pick.clone());
                 if let Some(pick) = near {
+                    // Its card may open under the pointer, which then leaves the map without a word.
+                    pointer.set(None);
                     act.emit(Action::Pick(Some(pick)));
                 }
             })

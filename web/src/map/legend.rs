@@ -1,7 +1,7 @@
 //! The legend, which is also the switch of the layers.
 
 use super::links::held_class;
-use crate::action::{Action, Layer, Layers};
+use crate::action::{Action, Dialog, Layer, Layers};
 use crate::{text, theme};
 use keyway_core::sim::snapshot::{Beam, Hold, Scene, Snapshot, Verdict};
 use yew::prelude::*;
@@ -95,6 +95,8 @@ pub fn legend(props: &LegendProps) -> Html {
                     onchange={props.act.reform(|_: Event| Action::ToggleTiles)} />
                     <svg viewBox="0 0 26 12" aria-hidden="true"><path class="tiles-sample" d="M4 1h18v10h-18zM10 1v10M16 1v10M4 6h18" /></svg>
                     <span>{ text::map::TILES }</span></label></li></ul>
+            <button class="legend-about" id="legend-about" onclick={props.act.reform(|_| Action::Open(Dialog::About))}>
+                { text::dialogs::ABOUT }</button>
         </details>
     }
 }

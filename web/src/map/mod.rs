@@ -294,8 +294,9 @@ pub fn map_pane(props: &MapProps) -> Html {
             if props.plain { { Html::default() } } else {
             <><Legend act={props.act.clone()} layers={props.layers} tiles={props.tiles} counts={props.counts} />
             <div class="map-buttons">
-                <button class="chip" onclick={props.act.reform(|_| Action::FitMap)}
-                    title={text::map::WHOLE_TIP}>{ text::map::WHOLE }</button>
+                <button class="chip fit" id="whole" onclick={props.act.reform(|_| Action::FitMap)} title={text::map::WHOLE_TIP}>
+                    <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4" /></svg>
+                    <span>{ text::map::WHOLE }</span></button>
                 <button class="chip" aria-pressed={props.follow.to_string()} title={text::map::FOLLOW_TIP}
                     onclick={props.act.reform(|_| Action::ToggleFollow)}>{ text::map::FOLLOW }</button>
             </div>

@@ -236,6 +236,11 @@ impl Tab {
         ALL.iter().find(|p| p.tab == self).unwrap_or(&ALL[0])
     }
 
+    /// In the wide layout its panel stands under the others, whichever of them is chosen.
+    pub fn always_there(self) -> bool {
+        matches!(self, Self::Tests | Self::Log)
+    }
+
     /// The tab of this name in a link.
     pub fn named(id: &str) -> Option<Self> {
         ALL.iter().find(|p| p.id == id).map(|p| p.tab)

@@ -7,7 +7,7 @@ pub const TAB: &str = "Light";
 pub const TIP: &str = "What the light does on each link";
 
 pub const SENDING: &str = "sending";
-pub const STANDING_BY: &str = "pool full, standing by";
+pub const STANDING_BY: &str = "enough keys, standing by";
 pub const NO_LIGHT: &str = "no light";
 pub const BLOCKED: &str = "beam blocked";
 pub const LOST: &str = "beam lost";

@@ -26,7 +26,7 @@ pub const MESSAGES: &str = "message on the air";
 pub const FAKED_MESSAGE: &str = "faked message";
 pub const OBJECTS: &str = "faked object, dropped";
 pub const USERS: &str = "other road users";
-pub const STANDBY: &str = "standing by, its pool is full";
+pub const STANDBY: &str = "standing by, enough keys";
 pub const ROOF_SIGN: &str = "rooftop, a trusted node";
 pub const KEY_SIGN: &str = "key that is relayed";
 pub const GATEWAY_SIGN: &str = "gateway of the network";
@@ -85,7 +85,8 @@ pub fn link(name: impl Display) -> String {
 
 /// What the links of a rooftop do.
 pub fn roof_tip(sending: usize, links: usize, rate: impl Display) -> String {
-    format!("{sending} of {links} links sending, {rate}")
+    let word = if links == 1 { "link" } else { "links" };
+    format!("{sending} of {links} {word} sending, {rate}")
 }
 
 /// A link's state.
