@@ -20,8 +20,7 @@ impl App {
     pub(super) fn layout(&self, act: &Callback<Action>) -> Html {
         let knobs = self.knobs.unwrap_or(self.shot.knobs);
         let name = self.scene.as_ref().map(|s| s.name.clone()).unwrap_or_default();
-        let spots = self.lit.as_ref().and_then(|kind| self.trace.steps.iter().find(|s| s.kind == *kind));
-        self.map.light(spots.map_or(&[][..], |s| &s.spots));
+        self.map.light(&self.spots());
         let shown_s = match &self.rival {
             Some(rival) if self.shot.finished => rival.shot.t_s.max(self.shot.t_s),
             _ => self.shot.t_s,

@@ -8,6 +8,7 @@ mod crew;
 mod edit;
 mod layout;
 mod link;
+mod pick;
 mod replies;
 mod save;
 mod scenario;

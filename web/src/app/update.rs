@@ -109,7 +109,7 @@ impl App {
                 self.ask_dissect();
                 self.write_address(now_ms());
             }
-            Action::Pick(pick) => self.pick = pick,
+            Action::Pick(pick) => self.pick(pick),
             Action::FitMap => {
                 self.follow = false;
                 self.map.fit();

@@ -21,6 +21,11 @@ extern "C" {
     #[wasm_bindgen(thread_local_v2, js_namespace = L, js_name = Browser)]
     static BROWSER: JsValue;
 
+    /// The part of `L.Map` that the bindings leave out.
+    type MapWithRoom;
+    #[wasm_bindgen(method, js_name = panInside)]
+    fn pan_inside(this: &MapWithRoom, place: &LatLng, options: &js_sys::Object);
+
     /// The crate's own `DivIcon::new` makes an `L.Icon`, which wants a picture.
     #[wasm_bindgen(js_namespace = L, js_name = divIcon)]
     fn div_icon(options: &DivIconOptions) -> Icon;
@@ -36,6 +41,11 @@ pub fn element_of(path: &Path) -> Option<Element> {
 pub fn place_flat() {
     // A plain object takes a property.
     BROWSER.with(|browser| Reflect::set(browser, &"ie3d".into(), &JsValue::TRUE).ok());
+}
+
+/// Moves the map by as little as brings a place into view, clear of its edges by the options' padding.
+pub fn pan_inside(map: &Map, place: &LatLng, options: &js_sys::Object) {
+    map.unchecked_ref::<MapWithRoom>().pan_inside(place, options);
 }
 
 /// A point as Leaflet takes it.

@@ -228,6 +228,11 @@ impl MapHandle {
         picture::save(&element, name, caption)
     }
 
+    /// Brings a place clear of the card that tells of it.
+    pub fn reveal(&self, place: GeoPoint) {
+        self.with(|v| v.reveal(place));
+    }
+
     /// The whole scene in view.
     pub fn fit(&self) {
         self.with(|v| v.fit());

@@ -7,7 +7,7 @@ use super::canvas::{Canvas, Projection};
 use super::car::CarSign;
 use super::handles::{Handle, Handles};
 use super::hover::Hover;
-use super::leaf::{Surface, out_of_tab_order, place_flat, show};
+use super::leaf::{Surface, at, out_of_tab_order, pan_inside, place_flat, show};
 use super::links::Links;
 use super::lit::Lit;
 use super::movers::{Movers, draw_objects};
@@ -33,6 +33,10 @@ const ELEMENTS_MS: f64 = 200.0;
 const CAR_PX: (f64, f64) = (48.0, 48.0);
 /// Width of the legend over the map's left edge in the wide layout, pixels.
 const LEGEND_PX: f64 = 284.0;
+/// Height of what lies over the upper edge of a map that has no legend beside it, pixels.
+const TITLE_PX: f64 = 56.0;
+/// Width of the card of what is picked over its right edge, pixels.
+const CARD_PX: f64 = 340.0;
 /// A map narrower than this has no legend to keep clear of, pixels.
 const ROOMY_PX: f64 = 760.0;
 /// A following map moves when the car leaves this share of it.
@@ -242,6 +246,11 @@ impl MapView {
         self.tiles = on.then(|| tiles::Tiles::new(&self.map, &self.act));
     }
 
+    /// Brings a place clear of the card that tells of it.
+    pub fn reveal(&self, place: GeoPoint) {
+        pan_inside(&self.map, &at(place), &clear(&self.map, CARD_PX));
+    }
+
     /// The whole scene in view.
     pub fn fit(&self) {
         fit(&self.map, self.bounds);
@@ -356,22 +365,28 @@ fn bounds_of(scene: &Scene) -> (GeoPoint, GeoPoint) {
 
 fn fit(map: &Map, (low, high): (GeoPoint, GeoPoint)) {
     let bounds = LatLngBounds::new(&LatLng::new(low.lat, low.lon), &LatLng::new(high.lat, high.lon));
+    map.fit_bounds_with_options(&bounds, &clear(map, 20.0));
+}
+
+/// How far from the map's edges something is to stay clear of what lies over it; `right` in pixels.
+fn clear(map: &Map, right: f64) -> js_sys::Object {
     let options = js_sys::Object::new();
     // In the wide layout bars lie over the lower edge, and the legend over the left one.
     let wide = !theme::narrow();
     let below = if wide { BARS_PX } else { 48.0 };
     // Two maps side by side have no legend over them.
-    let beside = if wide && map.get_size().x() > ROOMY_PX { LEGEND_PX } else { 12.0 };
+    let (beside, above) =
+        if wide && map.get_size().x() > ROOMY_PX { (LEGEND_PX, 20.0) } else { (12.0, TITLE_PX) };
     let padding: [(&str, JsValue); 3] = [
-        ("paddingTopLeft", Point::new(beside, 20.0).into()),
-        ("paddingBottomRight", Point::new(20.0, below).into()),
+        ("paddingTopLeft", Point::new(beside, above).into()),
+        ("paddingBottomRight", Point::new(right, below).into()),
         ("animate", JsValue::FALSE),
     ];
     for (name, value) in padding {
         // Setting a property on a fresh object cannot fail.
         let _ = js_sys::Reflect::set(&options, &name.into(), &value);
     }
-    map.fit_bounds_with_options(&bounds, &options);
+    options
 }
 
 fn said(error: &JsValue) -> String {

@@ -65,7 +65,7 @@ pub const STEPS: [StoryStep; 9] = [
         follow: true,
         ..CALM
     },
-    StoryStep { words: story::PHOTON, at_s: 2.0, speed: 2.0, tab: Tab::Light, lit: Some("block"), ..CALM },
+    StoryStep { words: story::PHOTON, at_s: 4.5, speed: 0.5, tab: Tab::Light, lit: Some("block"), ..CALM },
     StoryStep { words: story::KEY, at_s: 12.0, speed: 2.0, tab: Tab::Distil, lit: Some("secret"), ..CALM },
     StoryStep { words: story::POOL, at_s: 40.0, speed: 1.0, tab: Tab::Managers, lit: Some("relay"), ..CALM },
     StoryStep {
