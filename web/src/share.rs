@@ -16,8 +16,9 @@ use wasm_bindgen::JsValue;
 /// Version of the form. Version 1 has fewer fields and the same meaning.
 const VERSION: &str = "2";
 const OLDER: &str = "1";
-/// An unpacked `edit` is no larger, bytes, and a packed one no longer: browsers take no address of more than 2 MiB.
+/// An unpacked `edit` is no larger, bytes.
 const EDIT_BYTES: usize = 4 << 20;
+/// A packed `edit` is no longer: browsers take no address of more than 2 MiB.
 const EDIT_CHARS: usize = 1 << 20;
 /// What `edit` says of changes that are larger.
 pub const TOO_LARGE: &str = "too-large";
